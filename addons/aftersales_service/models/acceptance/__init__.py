@@ -1,0 +1,1 @@
+from . import acceptance, acceptance_line, sale_order

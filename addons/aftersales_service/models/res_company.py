@@ -1,0 +1,55 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    aftersales_tz = fields.Selection(
+        _tz_get,
+        string="After-sales Time Zone",
+        default="Asia/Shanghai",
+        required=True,
+        help="Days, cut-offs and the end of the day are counted in this time zone.",
+    )
+    aftersales_supervisor_id = fields.Many2one(
+        "res.users",
+        string="After-sales Supervisor",
+        help="Told of promises at risk and of broken ones. Empty: everybody in the"
+        " supervisor group.",
+    )
+    aftersales_manager_id = fields.Many2one(
+        "res.users",
+        string="After-sales Manager",
+        help="Told of every broken promise. Empty: everybody in the manager group.",
+    )
+    aftersales_hotline = fields.Char(string="Service Hotline")
+
+    @api.model
+    def _aftersales_now_local(self):
+        """Now as an aware datetime in the company's time zone."""
+        return self._aftersales_to_local(fields.Datetime.now())
+
+    def _aftersales_to_local(self, moment):
+        """Naive UTC ``moment`` → aware datetime in the company's time zone."""
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.aftersales_tz))
+
+    def _aftersales_at(self, day, hour=0.0):
+        """UTC moment of a local hour.
+
+        :param day: local date
+        :param hour: hours after local midnight (17.5 = 17:30)
+        :return: naive UTC datetime; an hour skipped by summer time moves forward
+        """
+        zone = pytz.timezone(self.aftersales_tz)
+        local = datetime.combine(day, time()) + timedelta(minutes=round(hour * 60))
+        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _aftersales_day_end(self, moment, days=0):
+        """Last second of the local day of ``moment`` (naive UTC), ``days`` later."""
+        day = self._aftersales_to_local(moment).date() + timedelta(days=days + 1)
+        return self._aftersales_at(day) - timedelta(seconds=1)

@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import require_text
+
+
+class AftersalesSlaMixin(models.AbstractModel):
+    """What a business model inherits to have its promises kept.
+
+    The model only announces events: ``record._sla_event("arrived", at=moment)``.
+    Policies say which clocks start and stop on them; the model knows no minutes.
+    """
+
+    _name = "aftersales.sla.mixin"
+    _description = "Keeps Promises"
+
+    sla_clock_ids = fields.One2many(
+        "aftersales.sla.clock",
+        "res_id",
+        string="Promises",
+        domain=lambda self: [("res_model", "=", self._name)],
+        bypass_search_access=True,
+    )
+    sla_state = fields.Selection(
+        [
+            ("none", "No Promise"),
+            ("running", "On Time"),
+            ("paused", "Waiting"),
+            ("at_risk", "At Risk"),
+            ("breached", "Breached"),
+            ("met", "Kept"),
+        ],
+        string="Promise State",
+        compute="_compute_sla_state",
+        help="The worst state among the promises of this record, at this moment.",
+    )
+    sla_deadline = fields.Datetime(
+        string="Next Deadline",
+        compute="_compute_sla_state",
+        help="The nearest deadline of a promise still to be kept.",
+    )
+
+    @api.depends("sla_clock_ids.state", "sla_clock_ids.at_risk")
+    def _compute_sla_state(self):
+        for record in self:
+            clocks = record.sudo().sla_clock_ids
+            running = clocks.filtered(
+                lambda c: c.state in ("running", "breached") and not c.stopped_at
+            )
+            record.sla_deadline = min(running.mapped("deadline"), default=False)
+            record.sla_state = clocks._worst_state()
+
+    # ------------------------------------------------------------------
+    # Announcing events
+    # ------------------------------------------------------------------
+
+    def _sla_event(self, event, at=None):
+        """Tell the ledger that something happened to these records.
+
+        Clocks that wait for the event stop, those that begin with it start.
+
+        :param event: name used by the targets' start and stop events
+        :param at: naive UTC datetime of the act; empty means now
+        """
+        if not self:
+            return
+        at = at or fields.Datetime.now()
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        existing = clocks._get_current(self)
+        existing.filtered(lambda c: c.stop_event == event)._stop(at)
+        clocks._start(self, event, at, existing)
+
+    def _sla_cancel(self, reason):
+        """End the open promises of these records without keeping them."""
+        clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
+        clocks._cancel(reason)
+
+    def _sla_reevaluate(self, reason, events):
+        """Match the policies again after a record changed in kind, or its moment moved.
+
+        Open promises whose terms or deadline differ now are cancelled with the reason
+        and started anew from the same event; new ones start from when it happened.
+
+        :param reason: text kept on the cancelled promises
+        :param events: dict of event name → naive UTC datetime at which it happened
+        """
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        existing = clocks._get_current(self)
+        for event, at in events.items():
+            if at:
+                existing -= clocks._replace(self, event, at, existing, reason)
+                clocks._start(self, event, at, existing)
+                existing = clocks._get_current(self)
+
+    # ------------------------------------------------------------------
+    # Hooks for the models
+    # ------------------------------------------------------------------
+
+    def _sla_company(self):
+        """Company whose policies and days count."""
+        return self.company_id or self.env.company
+
+    def _prepare_sla_clock_vals(self):
+        """Whom a new promise belongs to: partner, order, user, company (ids)."""
+        self.ensure_one()
+        names = ("partner_id", "order_id", "user_id")
+        vals = {name: self[name].id for name in names if name in self._fields}
+        return vals | {"company_id": self._sla_company().id}
+
+    def _sla_moment(self, name, started_at):
+        """The agreed moment that a promise ends at.
+
+        :param name: value of the target's ``moment``; by default a field name
+        :param started_at: naive UTC datetime of the start event
+        :return: naive UTC datetime or False
+        """
+        return self[name]
+
+    def _sla_recipients(self, role):
+        """Users to tell about a promise of this record.
+
+        :param role: "assignee", "supervisor" or "manager"
+        :return: res.users; never empty for supervisor and manager while the
+            groups have members of the company
+        """
+        self.ensure_one()
+        company = self._sla_company()
+        if role == "assignee":
+            return self.user_id if "user_id" in self._fields else self.env["res.users"]
+        user = company[f"aftersales_{role}_id"]
+        return user or self._sla_group_users(role)
+
+    def _sla_group_users(self, role):
+        group = self.env.ref(f"aftersales_service.group_aftersales_{role}").sudo()
+        company = self._sla_company()
+        return group.all_user_ids.filtered(
+            lambda u: company in u.company_ids and u.active
+        )
+
+    def _sla_breached(self, clocks):
+        """Apply the consequences of broken promises, once for each clock.
+
+        Called by the engine in the transaction that records the breach.
+
+        :param clocks: aftersales.sla.clock records of these records (sudo)
+        """
+
+    # ------------------------------------------------------------------
+    # Public methods
+    # ------------------------------------------------------------------
+
+    def action_sla_pause(self, reason):
+        """Let the pausable promises of these records wait for the customer (R-S16).
+
+        :param reason: why; required
+        :return: list of dicts, see ``get_sla_status``
+        :raise UserError: no reason given, or no running promise that may wait
+        """
+        self.check_access("write")
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
+        pausable = clocks.filtered(lambda c: c.pausable and c.state == "running")
+        if not pausable:
+            raise UserError(
+                self.env._("No running promise of this record may be paused.")
+            )
+        pausable._pause(reason, self.env.user)
+        return self.get_sla_status()
+
+    def action_sla_resume(self):
+        """Let the paused promises of these records run again.
+
+        :return: list of dicts, see ``get_sla_status``
+        :raise UserError: nothing is paused
+        """
+        self.check_access("write")
+        clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
+        paused = clocks.filtered(lambda c: c.state == "paused")
+        if not paused:
+            raise UserError(self.env._("No promise of this record is paused."))
+        paused._resume(fields.Datetime.now())
+        return self.get_sla_status()
+
+    def get_sla_status(self):
+        """Every promise of these records as it stands at this second (R-S15).
+
+        :return: list of dicts: res_id, code, name, state, at_risk, deadline and
+            stopped_at (UTC strings or False), remaining_seconds, clause
+        """
+        self.check_access("read")
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        return [clock._get_status() for clock in clocks.search(domain, order="id")]

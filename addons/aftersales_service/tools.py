@@ -1,0 +1,48 @@
+"""Small helpers shared by all rooms of the after-sales addons."""
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+
+def act_time(env, at=None, after=None, step=None):
+    """Return the moment at which an act happened, checked.
+
+    :param env: environment, for the language of the error
+    :param at: naive UTC datetime or its string ("2026-11-23 08:30:00"); empty means now
+    :param after: naive UTC datetime of the preceding step; the act can't be earlier
+    :param step: translated name of the preceding step, named in the error
+    :return: naive UTC datetime without microseconds
+    :raise UserError: not a date and time, in the future, or before ``after``
+    """
+    now = fields.Datetime.now()
+    if not at:
+        return max(now, after) if after else now
+    try:
+        moment = fields.Datetime.to_datetime(at).replace(microsecond=0)
+    except (AttributeError, TypeError, ValueError):
+        raise UserError(
+            env._("“%(at)s” is not a date and time (YYYY-MM-DD HH:MM:SS, UTC).", at=at)
+        ) from None
+    if moment > now:
+        raise UserError(env._("%(at)s UTC is in the future.", at=moment))
+    if after and moment < after:
+        raise UserError(
+            env._(
+                "%(at)s UTC is before the preceding step (%(step)s at %(after)s UTC).",
+                at=moment,
+                step=step or env._("previous step"),
+                after=after,
+            )
+        )
+    return moment
+
+
+def require_text(env, value, label):
+    """Return ``value`` stripped; refuse an empty one, naming ``label``.
+
+    :raise UserError: when nothing but blanks was given
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if not text:
+        raise UserError(env._("%(label)s is required.", label=label))
+    return text

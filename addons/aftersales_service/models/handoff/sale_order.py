@@ -29,9 +29,7 @@ class SaleOrder(models.Model):
     factory_ordered_at = fields.Datetime(
         string="Ordered from Factory On", readonly=True, copy=False
     )
-    goods_ready_at = fields.Datetime(
-        string="Goods Ready On", readonly=True, copy=False
-    )
+    goods_ready_at = fields.Datetime(string="Goods Ready On", readonly=True, copy=False)
     contacted_at = fields.Datetime(
         string="Customer Contacted On", readonly=True, copy=False
     )

@@ -33,9 +33,7 @@ class AftersalesRequest(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     partner_id = fields.Many2one("res.partner")
-    order_id = fields.Many2one(
-        "sale.order", index="btree_not_null", check_company=True
-    )
+    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
     product_id = fields.Many2one("product.product")
     lot_id = fields.Many2one("stock.lot", index="btree_not_null", check_company=True)
     user_id = fields.Many2one("res.users")

@@ -89,7 +89,9 @@ class AftersalesSlaClock(models.Model):
         """Clocks whose document still exists; those of deleted ones are cancelled."""
         alive = self.browse()
         for model, clocks in self.grouped("res_model").items():
-            ids = set(self.env[model].sudo().browse(clocks.mapped("res_id")).exists().ids)
+            ids = set(
+                self.env[model].sudo().browse(clocks.mapped("res_id")).exists().ids
+            )
             alive += clocks.filtered(lambda c, ids=ids: c.res_id in ids)
         (self - alive).write(
             {

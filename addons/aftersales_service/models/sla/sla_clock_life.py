@@ -78,7 +78,9 @@ class AftersalesSlaClock(models.Model):
         open_clocks._enforce_late(at)
         for clock in open_clocks:
             kept = clock.recorded_state == "running"
-            clock.write({"stopped_at": at} | ({"recorded_state": "met"} if kept else {}))
+            clock.write(
+                {"stopped_at": at} | ({"recorded_state": "met"} if kept else {})
+            )
         open_clocks._close_warnings()
 
     def _enforce_late(self, at):
@@ -119,6 +121,7 @@ class AftersalesSlaClock(models.Model):
                 replaced += clock
         unmatched = self.union(*by_key.values()).filtered(lambda c: not c.stopped_at)
         (replaced + unmatched)._cancel(reason)
+        replaced.flush_recordset()  # frees the place of the open promise
         return replaced
 
     def _differs(self, record, terms, at):

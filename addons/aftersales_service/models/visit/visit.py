@@ -38,9 +38,7 @@ class AftersalesVisit(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     partner_id = fields.Many2one("res.partner", required=True)
-    order_id = fields.Many2one(
-        "sale.order", index="btree_not_null", check_company=True
-    )
+    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
     picking_ids = fields.Many2many("stock.picking", check_company=True)
     lot_ids = fields.Many2many("stock.lot", string="Units", check_company=True)
     scheduled_start = fields.Datetime(copy=False)

@@ -1,0 +1,1 @@
+"""What manage.py uses. Standard library only: it runs before anything is installed."""

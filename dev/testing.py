@@ -1,0 +1,102 @@
+"""``manage.py test``: the addons' tests, then the end-to-end tests."""
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from . import database, odoo_source, postgres, python_env, system
+from .console import say
+from .paths import LOGS, ROOT
+from .python_env import PYTHON
+
+UNIT = "aftersales_unit"
+
+
+def run(arguments):
+    """Run the tests.
+
+    :param arguments: arguments for pytest; paths choose what is run
+    :return: exit code; in CI a skipped test fails too
+    """
+    prepare()
+    paths = [a for a in arguments if Path(a.split("::")[0]).exists()]
+    options = [a for a in arguments if a not in paths]
+    inner = [p for p in paths if "addons" in Path(p).resolve().parts]
+    outer = [p for p in paths if p not in inner]
+    reports = []
+    if inner or not paths:
+        reports.append(_unit(inner or _addon_tests(), options))
+    if outer or not paths:
+        reports.append(_end_to_end(outer or ["tests"], options))
+    return _close(reports)
+
+
+def prepare():
+    """Everything that the tests need, made once."""
+    python_env.ensure()
+    system.ensure()
+    odoo_source.ensure()
+    postgres.ensure()
+    database.ensure_test()
+
+
+def _addon_tests():
+    return sorted(str(path) for path in ROOT.glob("addons/*/tests"))
+
+
+def _unit(paths, options):
+    database.copy(database.TEST, UNIT)
+    try:
+        config = database.config(UNIT, http_port=os.environ.get("TEST_PORT", "8079"))
+        return _pytest(
+            "unit", [f"--odoo-config={config}", "--odoo-http", *options, *paths]
+        )
+    finally:
+        database.drop(UNIT)
+
+
+def _end_to_end(paths, options):
+    return _pytest("end-to-end", ["-p", "no:odoo", *options, *paths])
+
+
+def _pytest(label, arguments):
+    say(f"\n== {label} tests ==")
+    report = LOGS / f"{label}.xml"
+    report.unlink(missing_ok=True)
+    command = [PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
+    code = subprocess.run(command, cwd=ROOT, env=database.environment()).returncode
+    return code, report
+
+
+def _close(reports):
+    """Print one line with the counts and say how it ended."""
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    for _code, report in reports:
+        for name, count in _counts(report).items():
+            total[name] += count
+    code = max((code for code, _report in reports if code != 5), default=5)
+    if total["skipped"] and os.environ.get("CI"):
+        say("In CI no test may be skipped.")
+        code = code or 1
+    say(", ".join(f"{count} {name}" for name, count in total.items()))
+    sys.stdout.flush()
+    return code
+
+
+def _counts(report):
+    if not report.exists():
+        return {"failed": 1}
+    suites = ElementTree.parse(report).getroot().iter("testsuite")
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    for suite in suites:
+        value = {key: int(suite.get(key, 0)) for key in _ATTRIBUTES}
+        failed = value["failures"] + value["errors"]
+        total["failed"] += failed
+        total["skipped"] += value["skipped"]
+        total["passed"] += value["tests"] - failed - value["skipped"]
+    return total
+
+
+_ATTRIBUTES = ("tests", "failures", "errors", "skipped")

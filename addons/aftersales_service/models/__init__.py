@@ -1,6 +1,7 @@
 from . import (
     aftersales_team,
     res_company,
+    res_users,
     sla,
     handoff,
     visit,

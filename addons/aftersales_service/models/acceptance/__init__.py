@@ -1,1 +1,8 @@
-from . import acceptance, acceptance_line, sale_order
+from . import (
+    acceptance,
+    acceptance_document,
+    acceptance_line,
+    acceptance_sign,
+    product_template,
+    sale_order,
+)

@@ -1,4 +1,22 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+SIGNED = ("accepted", "accepted_with_remarks", "rejected")
+ACT_FIELDS = {
+    "state",
+    "signed_by",
+    "signer_role",
+    "signed_on",
+    "signature",
+    "accepted_on",
+    "content_hash",
+    "remarks",
+    "self_inspected_at",
+    "self_inspected_by_id",
+    "offered_at",
+}
+# What mail and portal keep on any record, signed or not
+TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
 
 
 class AftersalesAcceptance(models.Model):
@@ -12,14 +30,22 @@ class AftersalesAcceptance(models.Model):
 
     name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     order_id = fields.Many2one(
         "sale.order", required=True, index=True, check_company=True
     )
-    visit_id = fields.Many2one("aftersales.visit", check_company=True)
+    partner_id = fields.Many2one(
+        related="order_id.partner_id", store=True, index=True, string="Customer"
+    )
+    visit_id = fields.Many2one(
+        "aftersales.visit", check_company=True, index="btree_not_null"
+    )
     picking_ids = fields.Many2many("stock.picking", check_company=True)
     line_ids = fields.One2many("aftersales.acceptance.line", "acceptance_id")
+    document_line_ids = fields.One2many(
+        "aftersales.acceptance.document", "acceptance_id", string="Documents"
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -31,9 +57,86 @@ class AftersalesAcceptance(models.Model):
         ],
         default="draft",
         required=True,
+        readonly=True,
         copy=False,
+        tracking=True,
     )
+    self_inspected_at = fields.Datetime(readonly=True, copy=False)
+    self_inspected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    offered_at = fields.Datetime(readonly=True, copy=False)
+    signed_by = fields.Char(readonly=True, copy=False)
+    signer_role = fields.Char(readonly=True, copy=False)
+    signed_on = fields.Datetime(readonly=True, copy=False)
+    signature = fields.Image(
+        attachment=True, max_width=1024, max_height=1024, readonly=True, copy=False
+    )
+    remarks = fields.Text(readonly=True, copy=False)
     accepted_on = fields.Datetime(readonly=True, copy=False)
+    content_hash = fields.Char(
+        string="Seal",
+        readonly=True,
+        copy=False,
+        help="SHA-256 over what was signed: lines, serial numbers, signer and time.",
+    )
+    is_intact = fields.Boolean(compute="_compute_is_intact")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    balance_due = fields.Monetary(
+        compute="_compute_balance_due", help="What the customer still owes (R-H11)."
+    )
+
+    @api.depends("order_id.amount_total", "order_id.invoice_ids.amount_residual")
+    def _compute_balance_due(self):
+        for acceptance in self:
+            order = acceptance.order_id.sudo()  # technicians don't read invoices
+            invoices = order.invoice_ids.filtered(lambda i: i.state == "posted")
+            signed = invoices.mapped(
+                lambda i: i.amount_total_signed - i.amount_residual_signed
+            )
+            acceptance.balance_due = order.amount_total - sum(signed)
+
+    @api.depends("content_hash", "line_ids", "signed_by")
+    def _compute_is_intact(self):
+        for acceptance in self:
+            seal = acceptance.content_hash
+            acceptance.is_intact = bool(seal) and seal == acceptance._get_seal()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequences = self.env["ir.sequence"]
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = sequences.with_company(company).next_by_code(self._name)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Acts are recorded by their methods; what is signed stays (R-A02)."""
+        if set(vals) - TECHNICAL:
+            self._ensure_unsigned()
+        if set(vals) & ACT_FIELDS and not self.env.su:
+            raise UserError(self.env._("Record the act instead of writing its result."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(acceptance.state != "draft" for acceptance in self):
+            raise UserError(self.env._("An acceptance is proof and can't be deleted."))
+
+    def _ensure_unsigned(self):
+        signed = self.filtered(lambda acceptance: acceptance.state in SIGNED)
+        if signed:
+            raise UserError(
+                self.env._("%s is signed and can't be changed.", signed[0].name)
+            )
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for acceptance in self:
+            acceptance.access_url = f"/my/acceptances/{acceptance.id}"
+        return result
+
+    def _get_report_base_filename(self):
+        return self.env._("Acceptance %s", self.name)
 
     def _on_accepted(self):
         """The customer accepted: what starts from now (R-A04).
@@ -41,3 +144,11 @@ class AftersalesAcceptance(models.Model):
         Called once for each acceptance, after it was signed; other addons start
         warranty, training and plans here.
         """
+        for order in self.order_id:
+            done = order.acceptance_ids.filtered(lambda a: a.accepted_on)
+            if (
+                order.delivery_status == "full"
+                and done
+                == order.acceptance_ids.filtered(lambda a: a.state != "rejected")
+            ):
+                order._on_accepted(max(done.mapped("accepted_on")))

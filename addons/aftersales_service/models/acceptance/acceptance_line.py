@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+CRITERIA = ("quantity_ok", "model_ok", "appearance_ok", "function_ok", "original_ok")
 
 
 class AftersalesAcceptanceLine(models.Model):
@@ -6,15 +9,42 @@ class AftersalesAcceptanceLine(models.Model):
 
     _name = "aftersales.acceptance.line"
     _description = "Acceptance Line"
+    _inherit = ["aftersales.acceptance.part"]
+    _order = "id"
 
-    acceptance_id = fields.Many2one(
-        "aftersales.acceptance", required=True, ondelete="cascade", index=True
-    )
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
     product_id = fields.Many2one("product.product", required=True)
     lot_ids = fields.Many2many("stock.lot", string="Serial Numbers")
-    ordered_qty = fields.Float(digits="Product Unit")
-    delivered_qty = fields.Float(digits="Product Unit")
-    accepted_qty = fields.Float(digits="Product Unit")
-    defective_qty = fields.Float(digits="Product Unit")
-    defect_note = fields.Char()
+    ordered_qty = fields.Float(string="Ordered", digits="Product Unit")
+    delivered_qty = fields.Float(string="Delivered", digits="Product Unit")
+    accepted_qty = fields.Float(string="Accepted", digits="Product Unit")
+    defective_qty = fields.Float(string="Defective", digits="Product Unit")
+    defect_note = fields.Char(string="Defect")
+    quantity_ok = fields.Boolean(string="Quantity", default=True)
+    model_ok = fields.Boolean(string="Model", default=True)
+    appearance_ok = fields.Boolean(string="Appearance", default=True)
+    function_ok = fields.Boolean(string="Function", default=True)
+    original_ok = fields.Boolean(
+        string="New and Original",
+        default=True,
+        help="New, original, of the ordered brand and model (R-A06).",
+    )
+    is_flawless = fields.Boolean(compute="_compute_is_flawless")
+
+    @api.depends("defective_qty", *CRITERIA)
+    def _compute_is_flawless(self):
+        for line in self:
+            criteria = all(line[name] for name in CRITERIA)
+            line.is_flawless = criteria and not line.defective_qty
+
+    @api.constrains("accepted_qty", "defective_qty", "delivered_qty")
+    def _check_quantities(self):
+        for line in self:
+            parts = (line.accepted_qty, line.defective_qty)
+            if min(parts) < 0 or sum(parts) > line.delivered_qty:
+                raise ValidationError(
+                    self.env._(
+                        "%s: accepted and defective can't be more than delivered.",
+                        line.product_id.display_name,
+                    )
+                )

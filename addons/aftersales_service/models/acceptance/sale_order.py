@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -7,3 +8,85 @@ class SaleOrder(models.Model):
     acceptance_ids = fields.One2many(
         "aftersales.acceptance", "order_id", string="Acceptances"
     )
+    acceptance_count = fields.Integer(compute="_compute_acceptance_count")
+
+    def _compute_acceptance_count(self):
+        counts = dict(
+            self.env["aftersales.acceptance"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.acceptance_count = counts.get(order, 0)
+
+    def action_create_acceptance(self):
+        """Offer what was delivered and isn't in an acceptance yet (R-A01).
+
+        :return: id of the new acceptance
+        :raise UserError: nothing was delivered, or all of it is being accepted
+        """
+        self.ensure_one()
+        order = self._check_may_follow()
+        pickings = order.picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        )
+        covered = order.acceptance_ids.filtered(lambda a: a.state != "rejected")
+        pickings -= covered.picking_ids
+        if not pickings:
+            raise UserError(
+                self.env._("%s: no delivery waits for acceptance.", order.name)
+            )
+        acceptances = self.env["aftersales.acceptance"].sudo()  # as _check_may_follow
+        return acceptances.create(order._prepare_acceptance_vals(pickings)).id
+
+    def _prepare_acceptance_vals(self, pickings):
+        """Values of an acceptance of some deliveries, a line for each order line."""
+        moves = pickings.move_ids.filtered(lambda m: m.state == "done")
+        lines = [
+            self._prepare_acceptance_line_vals(line, delivered)
+            for line, delivered in moves.grouped("sale_line_id").items()
+            if line
+        ]
+        visits = self.visit_ids.filtered(lambda v: v.picking_ids & pickings)
+        return {
+            "order_id": self.id,
+            "company_id": self.company_id.id,
+            "visit_id": visits[:1].id,
+            "picking_ids": [fields.Command.set(pickings.ids)],
+            "line_ids": [fields.Command.create(vals) for vals in lines],
+            "document_line_ids": [
+                fields.Command.create({"product_id": product.id, "name": name})
+                for product in moves.product_id
+                for name in (product.aftersales_documents or "").splitlines()
+                if name.strip()
+            ],
+        }
+
+    def _prepare_acceptance_line_vals(self, line, moves):
+        quantity = sum(moves.mapped("quantity"))
+        return {
+            "order_line_id": line.id,
+            "product_id": line.product_id.id,
+            "lot_ids": [fields.Command.set(moves.move_line_ids.lot_id.ids)],
+            "ordered_qty": line.product_uom_qty,
+            "delivered_qty": quantity,
+            "accepted_qty": quantity,
+        }
+
+    def action_view_acceptances(self):
+        """Open the acceptances of this order."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.acceptance_action"
+        )
+        return action | {"domain": [("order_id", "=", self.id)], "context": {}}
+
+    def action_accept_delivery(self):
+        """Button: create the acceptance and open it."""
+        acceptance_id = self.action_create_acceptance()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "aftersales.acceptance",
+            "res_id": acceptance_id,
+            "views": [(False, "form")],
+        }

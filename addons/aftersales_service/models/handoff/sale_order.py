@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import act_time
 
 
 class SaleOrder(models.Model):
@@ -22,7 +25,13 @@ class SaleOrder(models.Model):
         string="After-sales Stage",
         compute="_compute_aftersales_state",
         store=True,
-        copy=False,
+        help="Goods that are ready before the hand-off don't skip it.",
+    )
+    aftersales_goods = fields.Boolean(
+        string="Has Goods",
+        compute="_compute_aftersales_goods",
+        store=True,
+        help="Orders of services only are not handed off.",
     )
     confirmed_at = fields.Datetime(string="Confirmed On", readonly=True, copy=False)
     handed_off_at = fields.Datetime(string="Handed Off On", readonly=True, copy=False)
@@ -42,12 +51,165 @@ class SaleOrder(models.Model):
     scheduled_at = fields.Datetime(
         string="Visit Confirmed On", readonly=True, copy=False
     )
-    accepted_on = fields.Datetime(string="Accepted On", readonly=True, copy=False)
+    accepted_on = fields.Datetime(readonly=True, copy=False)
+    handoff_batch_id = fields.Many2one(
+        "aftersales.handoff.batch",
+        string="Hand-off",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    technical_adviser_id = fields.Many2one(
+        "res.users",
+    )
 
-    @api.depends("state", "confirmed_at")
+    @api.depends("order_line.product_id.type")
+    def _compute_aftersales_goods(self):
+        for order in self:
+            types = order.order_line.product_id.mapped("type")
+            order.aftersales_goods = "consu" in types
+
+    @api.depends(
+        "state",
+        "aftersales_goods",
+        "is_handoff_complete",
+        "handed_off_at",
+        "factory_ordered_at",
+        "goods_ready_at",
+        "contacted_at",
+        "scheduled_at",
+        "delivery_status",
+        "accepted_on",
+    )
     def _compute_aftersales_state(self):
         for order in self:
-            order.aftersales_state = "pending" if order.state == "sale" else False
+            order.aftersales_state = (
+                order._get_aftersales_state() if order.state == "sale" else False
+            )
+
+    def _get_aftersales_state(self):
+        """The furthest stage that the recorded facts prove."""
+        reached = (
+            ("accepted", self.accepted_on),
+            ("delivered", self.delivery_status == "full"),
+            ("scheduled", self.scheduled_at),
+            ("contacted", self.contacted_at),
+            ("pending", not self.handed_off_at and self.is_handoff_complete),
+            ("incomplete", not self.handed_off_at),
+            ("ready", self.goods_ready_at),
+            ("in_production", self.factory_ordered_at),
+        )
+        return next((stage for stage, fact in reached if fact), "handed_off")
+
+    # ------------------------------------------------------------------
+    # Promises
+    # ------------------------------------------------------------------
 
     def _prepare_sla_clock_vals(self):
         return super()._prepare_sla_clock_vals() | {"order_id": self.id}
+
+    def _sla_moment(self, name, started_at):
+        if name == "handoff_cutoff":
+            return self._sla_company()._aftersales_next_cutoff(started_at)
+        return super()._sla_moment(name, started_at)
+
+    def _prepare_confirmation_values(self):
+        now = fields.Datetime.now()
+        return super()._prepare_confirmation_values() | {"confirmed_at": now}
+
+    def action_confirm(self):
+        """Confirm, and promise the hand-off at the next cut-off (R-H01)."""
+        result = super().action_confirm()
+        goods = self.filtered(lambda o: o.state == "sale" and o.aftersales_goods)
+        goods._sla_event("confirmed", goods[:1].confirmed_at)
+        return result
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        orders = self.sudo()  # a guide may not write the ledger
+        orders._sla_cancel(self.env._("The order was cancelled"))
+        return result
+
+    # ------------------------------------------------------------------
+    # Acts
+    # ------------------------------------------------------------------
+
+    def _check_may_follow(self):
+        """Guides act on their own orders, after-sales on all.
+
+        :return: the orders with the rights to record facts
+        """
+        user = self.env.user
+        if user._is_aftersales("user"):
+            self.check_access("read")
+        elif user.has_group("sales_team.group_sale_salesman"):
+            self.check_access("write")
+        else:  # warehouse users may write orders, but not speak for the guide
+            raise AccessError(self.env._("Only the guide or after-sales may do this."))
+        wrong = self.filtered(lambda o: o.state != "sale")
+        if wrong:
+            names = ", ".join(wrong.mapped("name"))
+            raise UserError(self.env._("%(orders)s: not confirmed.", orders=names))
+        return self.sudo()  # the facts are readonly to their readers
+
+    def action_record_factory_order(self, at=None):
+        """What is not in stock was ordered from the factory (R-H04).
+
+        :param at: UTC time of the order, empty for now
+        :return: dict(id, factory_ordered_at) of the last order
+        """
+        orders = self._check_may_follow()
+        for order in orders:
+            if not order.handed_off_at:
+                raise UserError(
+                    self.env._("%(order)s is not handed off yet.", order=order.name)
+                )
+            moment = act_time(self.env, at, order.handed_off_at, self.env._("hand-off"))
+            order._mark_factory_ordered(moment)
+        return orders._get_facts("factory_ordered_at")
+
+    def _mark_factory_ordered(self, moment):
+        self.write({"factory_ordered_at": moment})
+        self._sla_event("factory_ordered", moment)
+
+    def _mark_handed_off(self, moment):
+        """The clerk has them; where goods are there already nothing is ordered."""
+        self.write({"handed_off_at": moment})
+        self._sla_event("handed_off", moment)
+        self.filtered("goods_ready_at")._sla_event("factory_ordered", moment)
+
+    def _mark_goods_ready(self):
+        """All goods are there: tell the guide to call the customer (R-H05)."""
+        now = fields.Datetime.now()
+        self.write({"goods_ready_at": now})
+        self._sla_event("factory_ordered", now)
+        self._sla_event("goods_ready", now)
+        for guide, orders in self.grouped("user_id").items():
+            guide._aftersales_assign(
+                orders, lambda order, env: env._("Goods ready: call the customer")
+            )
+
+    def _on_accepted(self, at):
+        """Everything was accepted by the customer.
+
+        :param at: naive UTC datetime of the signature
+        """
+        self.write({"accepted_on": at})
+        self._sla_event("accepted", at)
+
+    def _get_facts(self, *names):
+        """Plain values for other programs: id, stage and the named facts."""
+        order = self[-1:]
+        return {"id": order.id, "aftersales_state": order.aftersales_state} | {
+            name: fields.Datetime.to_string(order[name]) for name in names
+        }
+
+    def _has_all_goods(self):
+        """Whether every delivery to the customer still open could leave now."""
+        moves = self.order_line.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.location_dest_id.usage == "customer"
+            )
+        )
+        return bool(moves) and all(move._is_aftersales_available() for move in moves)

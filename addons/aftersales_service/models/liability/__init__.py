@@ -1,1 +1,1 @@
-from . import liability
+from . import liability, request

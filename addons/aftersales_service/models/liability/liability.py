@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import require_text
 
 
 class AftersalesLiability(models.Model):
@@ -11,17 +14,29 @@ class AftersalesLiability(models.Model):
 
     name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     res_model = fields.Char(string="Origin Model", required=True)
     res_id = fields.Many2oneReference(
-        string="Origin ID", model_field="res_model", required=True
+        string="Origin ID", model_field="res_model", required=True, index=True
     )
-    order_id = fields.Many2one("sale.order", index="btree_not_null")
-    clause = fields.Char()
+    order_id = fields.Many2one(
+        "sale.order", string="Sales Order", index="btree_not_null"
+    )
+    clock_id = fields.Many2one(
+        "aftersales.sla.clock", string="Promise", readonly=True, index="btree_not_null"
+    )
+    clause = fields.Char(string="Rule")
     cause = fields.Char(required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount = fields.Monetary()
+    amount = fields.Monetary(tracking=True)
+    responsible_department_id = fields.Many2one(
+        "hr.department",
+    )
+    responsible_employee_id = fields.Many2one(
+        "hr.employee", string="Responsible Person"
+    )
+    waive_reason = fields.Char(string="Waived Because", readonly=True)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -31,5 +46,88 @@ class AftersalesLiability(models.Model):
         ],
         default="draft",
         required=True,
+        readonly=True,
         copy=False,
+        tracking=True,
     )
+
+    _clock_uniq = models.UniqueIndex(
+        "(clock_id) WHERE clock_id IS NOT NULL", "This breach is filed already."
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount >= 0)", "The amount can't be negative."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequences = self.env["ir.sequence"]
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = sequences.with_company(company).next_by_code(self._name)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Only a draft may be edited; the rest happens through acts."""
+        if not self.env.su:
+            if any(liability.state != "draft" for liability in self):
+                raise UserError(self.env._("Only a draft can be changed."))
+            if "state" in vals:
+                raise UserError(
+                    self.env._("Record the act instead of writing its result.")
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_register(self):
+        raise UserError(self.env._("Liabilities are waived, not deleted."))
+
+    def _act(self, *states, manager=False):
+        level = "manager" if manager else "supervisor"
+        if not self.env.user._is_aftersales(level):
+            raise AccessError(self.env._("You may not decide on liabilities."))
+        self.check_access("write")
+        if any(liability.state not in states for liability in self):
+            raise UserError(self.env._("This is decided already."))
+        return self.sudo()  # the state is readonly to clients
+
+    def action_confirm(self):
+        """The amount and who answers are right (R-M05).
+
+        :return: dict(id, state)
+        """
+        self._act("draft").write({"state": "confirmed"})
+        return self._get_facts()
+
+    def action_waive(self, reason=None):
+        """Give up the liability; managers only, with a reason (R-M05).
+
+        :param reason: why; required
+        :return: dict(id, state)
+        """
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        vals = {"state": "waived", "waive_reason": reason}
+        self._act("draft", "confirmed", manager=True).write(vals)
+        return self._get_facts()
+
+    def action_settle(self):
+        """It was paid or made good (R-M05).
+
+        :return: dict(id, state)
+        """
+        self._act("confirmed").write({"state": "settled"})
+        return self._get_facts()
+
+    def _get_facts(self):
+        liability = self[-1:]
+        return {"id": liability.id, "state": liability.state}
+
+    def action_open_record(self):
+        """Open what it came from."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

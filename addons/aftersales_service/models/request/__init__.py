@@ -1,1 +1,10 @@
-from . import request, sale_order, visit
+from . import (
+    cause,
+    request,
+    request_acts,
+    request_closing,
+    request_register,
+    request_sla,
+    sale_order,
+    visit,
+)

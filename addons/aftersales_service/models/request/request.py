@@ -1,4 +1,26 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+CLOSED = ("closed", "cancelled")
+# Facts that only acts record
+ACT_FIELDS = {
+    "state",
+    "assigned_at",
+    "replied_at",
+    "planned_at",
+    "dispatched_at",
+    "arrived_at",
+    "restored_at",
+    "report_sent_at",
+    "closed_at",
+    "coverage",
+    "coverage_reason",
+    "severity",
+    "reported_at",
+    "client_ref",
+}
+# What mail and portal keep on any record, closed or not
+TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
 
 
 class AftersalesRequest(models.Model):
@@ -28,17 +50,122 @@ class AftersalesRequest(models.Model):
         ],
         required=True,
         default="fault",
+        index=True,
+    )
+    channel = fields.Selection(
+        [
+            ("phone", "Phone"),
+            ("visit", "Visit"),
+            ("letter", "Letter"),
+            ("email", "E-mail"),
+            ("web", "Web"),
+            ("store", "Store"),
+            ("media", "Media"),
+        ],
+        required=True,
+        default="phone",
+    )
+    client_ref = fields.Char(
+        string="Caller's Reference",
+        copy=False,
+        readonly=True,
+        help="Given by other programs; a retried call finds the same request.",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company", required=True, default=lambda self: self.env.company, index=True
     )
-    partner_id = fields.Many2one("res.partner")
-    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
-    product_id = fields.Many2one("product.product")
-    lot_id = fields.Many2one("stock.lot", index="btree_not_null", check_company=True)
-    user_id = fields.Many2one("res.users")
-    visit_ids = fields.One2many("aftersales.visit", "request_id")
-    reported_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    partner_id = fields.Many2one("res.partner", string="Customer", index=True)
+    contact_name = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    phone = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    address = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    order_id = fields.Many2one(
+        "sale.order",
+        string="Sales Order",
+        index="btree_not_null",
+        check_company=True,
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    lot_id = fields.Many2one(
+        "stock.lot", string="Serial Number", index="btree_not_null", check_company=True
+    )
+    problem = fields.Text(required=True)
+    symptom = fields.Text()
+    severity = fields.Selection(
+        [("general", "General"), ("major", "Major")],
+        default="general",
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+    emergency = fields.Boolean(tracking=True)
+    reported_at = fields.Datetime(
+        required=True, default=fields.Datetime.now, readonly=True, index=True
+    )
+    team_id = fields.Many2one(
+        "aftersales.team",
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
+    employee_ids = fields.Many2many(
+        "hr.employee", string="Technicians", readonly=True, copy=False
+    )
+    state = fields.Selection(
+        [
+            ("new", "New"),
+            ("assigned", "Assigned"),
+            ("replied", "Answered"),
+            ("dispatched", "Dispatched"),
+            ("on_site", "On Site"),
+            ("restored", "Repaired"),
+            ("reported", "Report Sent"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="new",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        group_expand=True,
+    )
+    assigned_at = fields.Datetime(readonly=True, copy=False)
+    replied_at = fields.Datetime(string="Answered On", readonly=True, copy=False)
+    planned_at = fields.Datetime(readonly=True, copy=False)
+    dispatched_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime(readonly=True, copy=False)
+    restored_at = fields.Datetime(string="Repaired On", readonly=True, copy=False)
+    report_sent_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(readonly=True, copy=False)
+    plan_text = fields.Text(string="Repair Plan", readonly=True, copy=False)
+    by_phone = fields.Boolean(string="Solved by Phone", readonly=True, copy=False)
+    quality_class = fields.Selection(
+        [
+            ("product", "Product"),
+            ("service", "Service"),
+            ("packaging", "Packaging"),
+            ("installation", "Installation"),
+        ]
+    )
+    cause_id = fields.Many2one("aftersales.cause", string="Cause Class")
+    cause_note = fields.Text(string="Cause")
+    measures = fields.Text()
     coverage = fields.Selection(
         [
             ("unknown", "Unknown"),
@@ -49,8 +176,116 @@ class AftersalesRequest(models.Model):
         ],
         default="unknown",
         required=True,
+        readonly=True,
+        tracking=True,
     )
-    coverage_reason = fields.Char()
+    coverage_reason = fields.Char(readonly=True)
+    resolution = fields.Text()
+    responsible_department_id = fields.Many2one(
+        "hr.department",
+    )
+    responsible_employee_id = fields.Many2one(
+        "hr.employee", string="Responsible Person"
+    )
+    visit_ids = fields.One2many("aftersales.visit", "request_id", string="Visits")
+    visit_count = fields.Integer(compute="_compute_visit_count")
+
+    _client_ref_uniq = models.UniqueIndex(
+        "(company_id, client_ref) WHERE client_ref IS NOT NULL",
+        "This reference is registered already.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_contact(self):
+        for request in self:
+            partner = request.partner_id
+            place = " ".join(filter(None, (partner.city, partner.street)))
+            request.contact_name = request.contact_name or partner.name
+            request.phone = request.phone or partner.phone
+            request.address = request.address or place
+
+    @api.depends("lot_id")
+    def _compute_product_id(self):
+        for request in self:
+            request.product_id = request.lot_id.product_id or request.product_id
+
+    @api.depends("company_id")
+    def _compute_team_id(self):
+        teams = (
+            self.env["aftersales.team"]
+            .sudo()
+            .search([("company_id", "in", self.company_id.ids)])
+        )
+        for request in self:
+            request.team_id = teams.filtered(
+                lambda team, r=request: team.company_id == r.company_id
+            )[:1]
+
+    def _compute_visit_count(self):
+        counts = dict(
+            self.env["aftersales.visit"]._read_group(
+                [("request_id", "in", self.ids)], ["request_id"], ["__count"]
+            )
+        )
+        for request in self:
+            request.visit_count = counts.get(request, 0)
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for request in self:
+            names = filter(None, (request.name, request.partner_id.name))
+            request.display_name = " ".join(names)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequences = self.env["ir.sequence"]
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = sequences.with_company(company).next_by_code(self._name)
+        requests = super().create(vals_list)
+        requests._find_unit()
+        requests._set_coverage()
+        for at, group in requests.grouped("reported_at").items():
+            group._sla_event("reported", at)
+        requests._tell_team()
+        return requests
+
+    def write(self, vals):
+        """Acts are recorded by their methods; closed requests stay (R-C08)."""
+        if not self.env.su and set(vals) - TECHNICAL:
+            closed = self.filtered(lambda request: request.state in CLOSED)
+            if closed:
+                raise UserError(
+                    self.env._("%s is closed and can't be changed.", closed[0].name)
+                )
+            if set(vals) & ACT_FIELDS:
+                raise UserError(
+                    self.env._("Record the act instead of writing its result.")
+                )
+        result = super().write(vals)
+        if vals.keys() & {"lot_id", "product_id", "cause_id"}:
+            self._set_coverage()
+        if vals.keys() & {"type", "emergency"}:
+            self._reevaluate(self.env._("Reclassified"))
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_register(self):
+        raise UserError(self.env._("The register is never deleted; cancel instead."))
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for request in self:
+            request.access_url = f"/my/requests/{request.id}"
+        return result
+
+    def _get_report_base_filename(self):
+        return self.env._("Repair report %s", self.name)
+
+    # ------------------------------------------------------------------
+    # Coverage
+    # ------------------------------------------------------------------
 
     def _get_coverage(self):
         """Whether these requests are covered; other addons decide (R-W08).
@@ -58,3 +293,32 @@ class AftersalesRequest(models.Model):
         :return: dict of request → (coverage, translated reason)
         """
         return {request: ("unknown", "") for request in self}
+
+    def _set_coverage(self):
+        """Decide anew; what a broken promise put at our cost stays so (R-S10)."""
+        open_requests = self.filtered(lambda request: request.coverage != "at_our_cost")
+        for request, (coverage, reason) in open_requests._get_coverage().items():
+            if request.coverage != coverage:
+                # readonly to clients: it follows from the warranty
+                request.sudo().write({"coverage": coverage, "coverage_reason": reason})
+
+    def _find_unit(self):
+        """The unit tells the order and the customer when they weren't given."""
+        for request in self.filtered(lambda r: r.lot_id and not r.order_id):
+            order = request.lot_id.sudo().sale_order_ids[-1:]  # guides can't read lots
+            if order.company_id == request.company_id:
+                request.sudo().write(
+                    {
+                        "order_id": order.id,
+                        "partner_id": request.partner_id.id or order.partner_id.id,
+                    }
+                )
+
+    def _tell_team(self):
+        """After-sales is told at once of every report (R-S02)."""
+        for team, requests in self.grouped("team_id").items():
+            people = team.member_ids or requests[:1]._sla_recipients("supervisor")
+            (people - self.env.user)._aftersales_notify(
+                self.env._("New in the register"),
+                [f"{r.display_name}: {(r.problem or '')[:80]}" for r in requests],
+            )

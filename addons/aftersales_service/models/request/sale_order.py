@@ -4,4 +4,18 @@ from odoo import fields, models
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    aftersales_request_ids = fields.One2many("aftersales.request", "order_id")
+    aftersales_request_ids = fields.One2many(
+        "aftersales.request", "order_id", string="After-sales Requests"
+    )
+    aftersales_request_count = fields.Integer(
+        compute="_compute_aftersales_request_count"
+    )
+
+    def _compute_aftersales_request_count(self):
+        counts = dict(
+            self.env["aftersales.request"]._read_group(
+                [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+            )
+        )
+        for order in self:
+            order.aftersales_request_count = counts.get(order, 0)

@@ -1,1 +1,10 @@
-from . import sale_order, visit
+from . import (
+    checklist,
+    sale_order,
+    stock_picking,
+    visit,
+    visit_acts,
+    visit_assignment,
+    visit_call,
+    visit_reschedule,
+)

@@ -1,4 +1,20 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
+
+FINISHED = ("done", "failed", "cancelled")
+FREE_FIELDS = {"report", "message_follower_ids", "activity_ids", "rating"}
+ACT_FIELDS = {
+    "state",
+    "confirmed_at",
+    "departed_at",
+    "arrived_at",
+    "completed_at",
+    "proof_filed_at",
+    "signed_on",
+    "override_reason",
+}
+AGREED_FIELDS = {"scheduled_start", "scheduled_stop"}
 
 
 class AftersalesVisit(models.Model):
@@ -35,14 +51,50 @@ class AftersalesVisit(models.Model):
         [("onsite", "On Site"), ("phone", "By Phone")], required=True, default="onsite"
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company", required=True, default=lambda self: self.env.company, index=True
     )
-    partner_id = fields.Many2one("res.partner", required=True)
-    order_id = fields.Many2one("sale.order", index="btree_not_null", check_company=True)
-    picking_ids = fields.Many2many("stock.picking", check_company=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True
+    )
+    address_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_address_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    contact_name = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    contact_phone = fields.Char(
+        compute="_compute_contact", store=True, readonly=False, precompute=True
+    )
+    address = fields.Char(string="Street and City", compute="_compute_address")
+    order_id = fields.Many2one(
+        "sale.order", string="Sales Order", index="btree_not_null", check_company=True
+    )
+    special_requests = fields.Text(related="order_id.special_requests")
+    picking_ids = fields.Many2many(
+        "stock.picking", string="Transfers", check_company=True
+    )
     lot_ids = fields.Many2many("stock.lot", string="Units", check_company=True)
-    scheduled_start = fields.Datetime(copy=False)
-    scheduled_stop = fields.Datetime(copy=False)
+    scheduled_start = fields.Datetime(
+        string="From", copy=False, index=True, tracking=True
+    )
+    scheduled_stop = fields.Datetime(string="Until", copy=False, tracking=True)
+    assignment_ids = fields.One2many(
+        "aftersales.visit.assignment", "visit_id", string="Team"
+    )
+    lead_employee_id = fields.Many2one(
+        "hr.employee",
+        string="Technician",
+        compute="_compute_lead",
+        store=True,
+        index="btree_not_null",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", compute="_compute_lead", store=True
+    )
     state = fields.Selection(
         [
             ("draft", "To Plan"),
@@ -55,5 +107,154 @@ class AftersalesVisit(models.Model):
         ],
         default="draft",
         required=True,
+        readonly=True,
         copy=False,
+        tracking=True,
+        index=True,
     )
+    call_ids = fields.One2many(
+        "aftersales.visit.call", "visit_id", string="Calls Before"
+    )
+    call_ok = fields.Boolean(
+        string="Called", compute="_compute_call_ok", help="All five points confirmed."
+    )
+    override_reason = fields.Char(
+        string="Started without Call", readonly=True, copy=False
+    )
+    reschedule_ids = fields.One2many(
+        "aftersales.visit.reschedule", "visit_id", string="Changed Appointments"
+    )
+    checklist_line_ids = fields.One2many(
+        "aftersales.visit.checklist.line", "visit_id", string="Check-list"
+    )
+    confirmed_at = fields.Datetime(readonly=True, copy=False)
+    departed_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime(readonly=True, copy=False)
+    completed_at = fields.Datetime(readonly=True, copy=False)
+    proof_filed_at = fields.Datetime(readonly=True, copy=False)
+    outcome = fields.Char(copy=False)
+    report = fields.Text(copy=False)
+    signature = fields.Image(
+        attachment=True, max_width=1024, max_height=1024, copy=False
+    )
+    signed_by = fields.Char(copy=False)
+    signed_on = fields.Datetime(readonly=True, copy=False)
+    rating = fields.Selection(
+        [("1", "Bad"), ("3", "Fair"), ("5", "Good")], string="Customer's Rating"
+    )
+    origin_visit_id = fields.Many2one(
+        "aftersales.visit", string="Follows", index="btree_not_null", readonly=True
+    )
+    summary = fields.Char(compute="_compute_summary")
+
+    _revisit_uniq = models.UniqueIndex(
+        "(origin_visit_id) WHERE kind = 'revisit' AND origin_visit_id IS NOT NULL",
+        "This visit has its revisit already.",
+    )
+
+    @api.depends("order_id", "partner_id")
+    def _compute_address_id(self):
+        for visit in self:
+            visit.address_id = visit.order_id.partner_shipping_id or visit.partner_id
+
+    @api.depends("address_id")
+    def _compute_contact(self):
+        for visit in self:
+            partner = visit.address_id or visit.partner_id
+            visit.contact_name = partner.name or visit.partner_id.name
+            visit.contact_phone = partner.phone or visit.partner_id.phone
+
+    @api.depends("address_id.street", "address_id.city")
+    def _compute_address(self):
+        for visit in self:
+            place = visit.address_id
+            visit.address = " ".join(filter(None, (place.city, place.street)))
+
+    @api.depends("assignment_ids.employee_id", "assignment_ids.role")
+    def _compute_lead(self):
+        for visit in self:
+            lead = visit.assignment_ids.filtered(lambda a: a.role == "lead")[:1]
+            visit.lead_employee_id = lead.employee_id
+            visit.user_id = lead.employee_id.user_id
+
+    @api.depends("call_ids.is_ok")
+    def _compute_call_ok(self):
+        for visit in self:
+            visit.call_ok = any(visit.call_ids.mapped("is_ok"))
+
+    @api.depends("name", "scheduled_start", "lead_employee_id")
+    def _compute_summary(self):
+        for visit in self:
+            when = visit.scheduled_start and format_datetime(
+                self.env, visit.scheduled_start, tz=visit.company_id.aftersales_tz
+            )
+            who = visit.lead_employee_id.name
+            visit.summary = " · ".join(filter(None, (visit.name, when, who)))
+
+    @api.constrains("scheduled_start", "scheduled_stop")
+    def _check_window(self):
+        for visit in self:
+            start, stop = visit.scheduled_start, visit.scheduled_stop
+            if bool(start) != bool(stop) or (start and stop <= start):
+                raise ValidationError(self.env._("The visit must end after it starts."))
+
+    # ------------------------------------------------------------------
+    # Life of a record
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequences = self.env["ir.sequence"]
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = sequences.with_company(company).next_by_code(self._name)
+        visits = super().create(vals_list)
+        visits._fill_checklist()
+        return visits
+
+    def write(self, vals):
+        """Acts and agreed times are changed by their methods, proof by nobody."""
+        if not self.env.su:
+            self._check_client_write(set(vals))
+        return super().write(vals)
+
+    def _check_client_write(self, names):
+        if names & ACT_FIELDS:
+            raise UserError(self.env._("Record the act instead of writing its result."))
+        for visit in self:
+            if visit.state in FINISHED and names - FREE_FIELDS:
+                raise UserError(
+                    self.env._("%s is finished and can't be changed.", visit.name)
+                )
+            if visit.state != "draft" and names & AGREED_FIELDS:
+                raise UserError(
+                    self.env._("%s is agreed: reschedule it with a reason.", visit.name)
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        if any(visit.state != "draft" for visit in self):
+            raise UserError(self.env._("A planned visit is cancelled, not deleted."))
+
+    def _fill_checklist(self):
+        """Copy the items of the check-list for each kind (R-D10)."""
+        templates = self.env["aftersales.checklist.template"].sudo()
+        items = templates.search([("kind", "in", self.mapped("kind"))])
+        by_kind = items.grouped("kind")
+        self.env["aftersales.visit.checklist.line"].sudo().create(
+            [
+                {"visit_id": visit.id, "template_id": item.id}
+                for visit in self
+                for item in by_kind.get(visit.kind, ())
+            ]
+        )
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for visit in self:
+            visit.access_url = f"/my/visits/{visit.id}"
+        return result
+
+    def _prepare_sla_clock_vals(self):
+        return super()._prepare_sla_clock_vals() | {"user_id": self.user_id.id}

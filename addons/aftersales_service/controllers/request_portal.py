@@ -1,0 +1,98 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+MODEL = "aftersales.request"
+
+
+class RequestPortal(CustomerPortal):
+    """The customer follows requests and reports faults (R-S01)."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "aftersales_request_count" in counters:
+            requests = request.env[MODEL]  # counted by the customer's own rules
+            allowed = requests.has_access("read")
+            values["aftersales_request_count"] = (
+                requests.search_count([]) if allowed else 0
+            )
+        return values
+
+    @http.route("/my/requests", type="http", auth="user", website=True)
+    def portal_my_requests(self, page=1, **_kw):
+        """List of the customer's requests."""
+        requests = request.env[MODEL]
+        total = requests.search_count([])
+        pages = pager(url="/my/requests", total=total, page=int(page), step=20)
+        values = self._prepare_portal_layout_values() | {
+            "requests": requests.search([], limit=20, offset=pages["offset"]),
+            "pager": pages,
+            "page_name": "aftersales_request",
+        }
+        return request.render("aftersales_service.portal_my_requests", values)
+
+    @http.route(
+        "/my/requests/new",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET", "POST"],
+    )
+    def portal_new_request(self, **post):
+        """Form to report a fault; errors are shown above it."""
+        error = ""
+        if request.httprequest.method == "POST":
+            try:
+                # portal users may not create; the values are fixed here
+                register = request.env[MODEL].sudo().register
+                request_id = register(vals=self._prepare_request_vals(post))
+                return request.redirect(f"/my/requests/{request_id}")
+            except UserError as refusal:
+                request.env.cr.rollback()
+                error = str(refusal)
+        values = self._prepare_portal_layout_values() | {
+            "error": error,
+            "post": post,
+            "page_name": "aftersales_request",
+        }
+        return request.render("aftersales_service.portal_new_request", values)
+
+    def _prepare_request_vals(self, post):
+        partner = request.env.user.partner_id
+        texts = ("contact_name", "phone", "address", "problem", "serial")
+        given = {name: post[name] for name in texts if post.get(name)}
+        return {
+            "type": "fault" if given.get("serial") else "inquiry",
+            "channel": "web",
+            "partner_id": partner.commercial_partner_id.id,
+            **given,
+        }
+
+    @http.route(
+        "/my/requests/<int:request_id>", type="http", auth="public", website=True
+    )
+    def portal_request(
+        self, request_id, access_token=None, report_type=None, download=False, **_kw
+    ):
+        """One request with its promises and, at the end, the repair report."""
+        try:
+            record = self._document_check_access(MODEL, request_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if report_type in ("html", "pdf", "text") and record.report_sent_at:
+            return self._show_report(
+                model=record,
+                report_type=report_type,
+                report_ref="aftersales_service.action_report_repair",
+                download=download,
+            )
+        values = self._get_page_view_values(
+            record,
+            access_token,
+            {"record": record, "page_name": "aftersales_request"},
+            "my_requests_history",
+            False,
+        )
+        return request.render("aftersales_service.portal_request", values)

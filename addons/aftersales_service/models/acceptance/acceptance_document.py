@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import require_text
+
+
+class AftersalesAcceptancePart(models.AbstractModel):
+    """Part of an acceptance: signed with it, unchangeable from then on (R-A02)."""
+
+    _name = "aftersales.acceptance.part"
+    _description = "Part of an Acceptance"
+
+    acceptance_id = fields.Many2one(
+        "aftersales.acceptance", required=True, ondelete="cascade", index=True
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._ensure_unsigned()
+        return parts
+
+    def write(self, vals):
+        """Refused once the acceptance is signed, for every client."""
+        self._ensure_unsigned()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        self._ensure_unsigned()
+
+    def _ensure_unsigned(self):
+        self.acceptance_id._ensure_unsigned()
+
+
+class AftersalesAcceptanceDocument(models.Model):
+    """A document that belongs to a product and is handed over (R-A05)."""
+
+    _name = "aftersales.acceptance.document"
+    _description = "Document Handed Over"
+    _inherit = ["aftersales.acceptance.part"]
+    _order = "id"
+
+    name = fields.Char(required=True)
+    product_id = fields.Many2one("product.product")
+    handed_over = fields.Boolean()
+    waived_reason = fields.Char(string="Waived Because", readonly=True)
+    waived_by_id = fields.Many2one("res.users", readonly=True)
+
+    def action_waive(self, reason):
+        """Accept without this document; supervisors only (R-A05).
+
+        :param reason: why; required
+        :return: dict(id, waived_reason)
+        """
+        if not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Only a supervisor waives a document."))
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        self.check_access("write")
+        if not self:
+            raise UserError(self.env._("Choose a document."))
+        # the two fields are readonly to clients
+        self.sudo().write({"waived_reason": reason, "waived_by_id": self.env.uid})
+        return {"id": self[-1:].id, "waived_reason": reason}

@@ -1,0 +1,198 @@
+import base64
+import binascii
+import hashlib
+import json
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import require_text
+from .acceptance import SIGNED
+from .acceptance_line import CRITERIA
+
+LARGEST_SIGNATURE = 2 * 1024 * 1024
+
+
+class AftersalesAcceptance(models.Model):
+    """Inspect, offer, sign: in this order, each once (R-A02, R-D12)."""
+
+    _inherit = "aftersales.acceptance"
+
+    def _act(self, state):
+        self.check_access("write")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for acceptance in self:
+            if acceptance.state != state:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is “%(state)s”; this needs “%(needed)s”.",
+                        name=acceptance.name,
+                        state=labels[acceptance.state],
+                        needed=labels[state],
+                    )
+                )
+        return self.sudo()  # results of acts are readonly to clients
+
+    def action_self_inspect(self):
+        """Our own check before the customer's (R-D12).
+
+        :return: dict(id, state)
+        """
+        for acceptance in self._act("draft"):
+            if not acceptance.line_ids:
+                raise UserError(self.env._("%s has no lines.", acceptance.name))
+            acceptance.write(
+                {
+                    "state": "self_inspected",
+                    "self_inspected_at": fields.Datetime.now(),
+                    "self_inspected_by_id": self.env.uid,
+                }
+            )
+        return self._get_facts()
+
+    def action_offer(self):
+        """Ask the customer to accept, by a link that needs no login (R-A02).
+
+        :return: dict(id, state, url)
+        """
+        acceptances = self._act("self_inspected")
+        acceptances.write({"state": "offered", "offered_at": fields.Datetime.now()})
+        template = "aftersales_service.mail_template_acceptance_offer"
+        for acceptance in acceptances:
+            acceptance._portal_ensure_token()
+            if acceptance.partner_id.email:
+                acceptance.message_post_with_source(
+                    self.env.ref(template), subtype_xmlid="mail.mt_comment"
+                )
+        return self._get_facts() | {"url": acceptances[-1:].get_portal_url()}
+
+    def action_sign(
+        self, name, role=None, signature_base64=None, result=None, remarks=None
+    ):
+        """The customer signs on our device or in the portal (R-A02, R-A03).
+
+        :param name: who signs; required
+        :param role: position of the signer
+        :param signature_base64: drawn signature as a picture; required
+        :param result: accepted, accepted_with_remarks or rejected; by default what
+            the lines say
+        :param remarks: the customer's words; required to reject
+        :return: dict(id, state, accepted_on, content_hash)
+        :raise UserError: not offered, signed already, bad picture, or a result that
+            the lines or documents contradict
+        """
+        self.ensure_one()
+        acceptance = self._act("offered")
+        name = require_text(self.env, name, self.env._("Name"))
+        signature = self._check_signature(signature_base64)
+        result = acceptance._check_result(result, remarks)
+        now = fields.Datetime.now()
+        vals = {
+            "signed_by": name,
+            "signer_role": role or False,
+            "signed_on": now,
+            "signature": signature,
+            "remarks": remarks or False,
+            "accepted_on": result != "rejected" and now,
+        }
+        acceptance.write(vals)
+        acceptance.write({"content_hash": acceptance._get_seal(), "state": result})
+        acceptance._after_signing()
+        return self._get_facts() | {
+            "accepted_on": fields.Datetime.to_string(self.accepted_on),
+            "content_hash": self.content_hash,
+        }
+
+    def _check_signature(self, signature):
+        """The picture, or an error that says what is wrong with it."""
+        try:
+            picture = base64.b64decode(signature or "", validate=True)
+            if not 0 < len(picture) <= LARGEST_SIGNATURE:
+                raise ValueError
+            Image.open(BytesIO(picture)).verify()
+        except (binascii.Error, TypeError, ValueError, UnidentifiedImageError, OSError):
+            raise UserError(
+                self.env._("The signature is not a picture of at most 2 MB.")
+            ) from None
+        return signature
+
+    def _check_result(self, result, remarks):
+        flawless = all(self.line_ids.mapped("is_flawless"))
+        result = result or ("accepted" if flawless else "accepted_with_remarks")
+        if result not in SIGNED:
+            raise UserError(self.env._("“%s” is not a result.", result))
+        if result == "accepted" and not flawless:
+            raise UserError(
+                self.env._("There are defects: accept with remarks, or reject.")
+            )
+        if result == "rejected":
+            require_text(self.env, remarks, self.env._("Remarks"))
+        else:
+            self._check_documents()
+        return result
+
+    def _check_documents(self):
+        missing = self.document_line_ids.filtered(
+            lambda line: not (line.handed_over or line.waived_reason)
+        )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Documents not handed over: %s", ", ".join(missing.mapped("name"))
+                )
+            )
+
+    def _get_seal(self):
+        """Digest of what was signed; any later change shows (R-A02)."""
+        content = {
+            "order": self.order_id.name,
+            "signer": [self.signed_by, self.signer_role],
+            "signed_on": fields.Datetime.to_string(self.signed_on),
+            "remarks": self.remarks,
+            "signature": hashlib.sha256(self.signature or b"").hexdigest(),
+            "lines": [line._get_content() for line in self.line_ids.sorted("id")],
+            "documents": [
+                [line.name, line.handed_over, line.waived_reason]
+                for line in self.document_line_ids.sorted("id")
+            ],
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _after_signing(self):
+        """Tell those who wait for it, send the certificate, start what follows."""
+        people = self.order_id.user_id | self.order_id.handoff_batch_id.user_id
+        label = dict(self._fields["state"]._description_selection(self.env))
+        people._aftersales_notify(
+            self.env._("Acceptance signed"),
+            [f"{self.order_id.name}: {self.name}, {label[self.state]}"],
+        )
+        if self.partner_id.email:
+            # from the system: who signs in the portal may have no address
+            self.with_user(SUPERUSER_ID).message_post_with_source(
+                self.env.ref("aftersales_service.mail_template_acceptance_signed"),
+                subtype_xmlid="mail.mt_comment",
+            )
+        if self.accepted_on:
+            self._on_accepted()
+
+    def _get_facts(self):
+        acceptance = self[-1:]
+        return {"id": acceptance.id, "state": acceptance.state}
+
+
+class AftersalesAcceptanceLine(models.Model):
+    _inherit = "aftersales.acceptance.line"
+
+    def _get_content(self):
+        """What the seal covers of a line."""
+        quantities = ("ordered_qty", "delivered_qty", "accepted_qty", "defective_qty")
+        return {
+            "product": self.product_id.id,
+            "serials": sorted(self.lot_ids.mapped("name")),
+            "defect": self.defect_note,
+            **{name: self[name] for name in (*quantities, *CRITERIA)},
+        }

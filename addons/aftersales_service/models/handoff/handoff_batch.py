@@ -1,0 +1,239 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import require_text
+
+# The scheduler may wake up to a minute late; what it hands over within this time
+# after the cut-off counts as handed over at the cut-off.
+TOLERANCE = timedelta(minutes=5)
+
+
+class AftersalesHandoffBatch(models.Model):
+    """The orders of a day, handed to the order clerk at the cut-off (R-H01)."""
+
+    _name = "aftersales.handoff.batch"
+    _description = "Daily Hand-off"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Order Clerk",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    order_ids = fields.One2many("sale.order", "handoff_batch_id", string="Orders")
+    order_count = fields.Integer(compute="_compute_order_count")
+    returned_order_ids = fields.Many2many(
+        "sale.order",
+        "aftersales_handoff_returned_rel",
+        string="Returned to the Guide",
+        readonly=True,
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("sent", "Sent"), ("acknowledged", "Acknowledged")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    sent_at = fields.Datetime(readonly=True, copy=False)
+    acknowledged_at = fields.Datetime(readonly=True, copy=False)
+    acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    _day_uniq = models.UniqueIndex(
+        "(company_id, date)", "This day's hand-off exists already."
+    )
+
+    @api.depends("company_id")
+    def _compute_user_id(self):
+        for batch in self:
+            company = batch.company_id
+            batch.user_id = (
+                company.aftersales_clerk_id or company.aftersales_supervisor_id
+            )
+
+    @api.depends("order_ids")
+    def _compute_order_count(self):
+        counts = dict(
+            self.env["sale.order"]._read_group(
+                [("handoff_batch_id", "in", self.ids)],
+                ["handoff_batch_id"],
+                ["__count"],
+            )
+        )
+        for batch in self:
+            batch.order_count = counts.get(batch, 0)
+
+    @api.depends("date", "company_id")
+    def _compute_display_name(self):
+        for batch in self:
+            batch.display_name = self.env._(
+                "Hand-off %(date)s", date=fields.Date.to_string(batch.date)
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if any(batch.state != "draft" for batch in self):
+            raise UserError(self.env._("A hand-off that was sent can't be deleted."))
+
+    # ------------------------------------------------------------------
+    # The daily cut-off
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_create_batches(self):
+        """Hand over, for each company, what was confirmed up to its last cut-off."""
+        now = fields.Datetime.now()
+        companies = self.env["res.company"].search([("active", "=", True)])
+        for company in companies:
+            cutoff = company._aftersales_last_cutoff(now)
+            self.with_company(company)._create_batch(company, cutoff)
+        following = [c._aftersales_next_cutoff(now) for c in companies]
+        later = [moment for moment in following if moment > now]
+        if later:
+            cron = self.env.ref("aftersales_service.ir_cron_create_handoff_batches")
+            cron._trigger(at=min(later))
+
+    def _create_batch(self, company, cutoff):
+        """Make and send the batch of one cut-off, unless it is there already."""
+        day = company._aftersales_to_local(cutoff).date()
+        orders = self.env["sale.order"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "sale"),
+                ("aftersales_goods", "=", True),
+                ("handed_off_at", "=", False),
+                ("confirmed_at", "<=", cutoff),
+            ]
+        )
+        known = [("company_id", "=", company.id), ("date", "=", day)]
+        if not orders or self.search_count(known, limit=1):
+            return
+        complete = orders.filtered("is_handoff_complete")
+        batch = self.create({"company_id": company.id, "date": day})
+        complete.write({"handoff_batch_id": batch.id})
+        late = fields.Datetime.now() - cutoff > TOLERANCE
+        batch._send(fields.Datetime.now() if late else cutoff)
+        batch._return_orders(orders - complete)
+
+    def action_send(self):
+        """Hand the orders over to the clerk now (R-H01).
+
+        :return: dict(id, state, sent_at)
+        :raise UserError: sent already, empty, or with incomplete orders
+        """
+        self._check_clerk()
+        for batch in self:
+            batch._ensure_state("draft")
+            if not batch.order_ids:
+                raise UserError(self.env._("There is no order to hand off."))
+            incomplete = batch.order_ids.filtered(lambda o: not o.is_handoff_complete)
+            if incomplete:
+                raise UserError(
+                    self.env._(
+                        "Incomplete: %(orders)s",
+                        orders=", ".join(incomplete.mapped("name")),
+                    )
+                )
+            batch.sudo()._send(fields.Datetime.now())  # orders are readonly to clerks
+        return self._get_facts("sent_at")
+
+    def _send(self, moment):
+        self.write({"state": "sent", "sent_at": moment})
+        self.order_ids._mark_handed_off(moment)
+        for user, batches in self.grouped("user_id").items():
+            user._aftersales_assign(
+                batches,
+                lambda batch, env: env._(
+                    "Take over %(count)s orders", count=len(batch.order_ids)
+                ),
+            )
+
+    def action_acknowledge(self):
+        """The clerk has taken the orders over (R-H01).
+
+        :return: dict(id, state, acknowledged_at)
+        :raise UserError: not sent, or acknowledged already
+        """
+        self._check_clerk()
+        for batch in self:
+            batch._ensure_state("sent")
+        self.sudo().write(
+            {
+                "state": "acknowledged",
+                "acknowledged_at": fields.Datetime.now(),
+                "acknowledged_by_id": self.env.uid,
+            }
+        )
+        self.sudo().activity_ids.action_feedback()
+        return self._get_facts("acknowledged_at")
+
+    def action_return_order(self, order_id, reason):
+        """Give an order back to its guide with the reason (R-H02).
+
+        It counts as not handed off until the guide resubmits it.
+
+        :param order_id: id of an order of this batch
+        :param reason: what is wrong; required
+        :return: dict(id, state, order_id)
+        """
+        self.ensure_one()
+        self._check_clerk()
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        order = self.order_ids.filtered(lambda o: o.id == order_id)
+        if not order or self.state == "draft":
+            raise UserError(
+                self.env._("Order %(id)s is not handed off in this batch.", id=order_id)
+            )
+        order = order.sudo()  # orders are readonly to clerks
+        order.write(
+            {
+                "handoff_batch_id": False,
+                "handed_off_at": False,
+                "handoff_return_reason": reason,
+            }
+        )
+        self.sudo()._return_orders(order)
+        return self._get_facts() | {"order_id": order_id}
+
+    def _return_orders(self, orders):
+        """Tell each guide what is missing in which order (R-H02)."""
+        self.returned_order_ids |= orders
+        for guide, returned in orders.grouped("user_id").items():
+            guide._aftersales_assign(
+                returned,
+                lambda order, env: env._("Complete the contract"),
+                lambda order, env: order.with_env(env).handoff_issues,
+            )
+
+    def _check_clerk(self):
+        self.check_access("write")
+
+    def _ensure_state(self, state):
+        if self.state != state:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(batch)s is %(state)s.",
+                    batch=self.display_name,
+                    state=labels[self.state],
+                )
+            )
+
+    def _get_facts(self, *names):
+        batch = self[-1:]
+        return {"id": batch.id, "state": batch.state} | {
+            name: fields.Datetime.to_string(batch[name]) for name in names
+        }

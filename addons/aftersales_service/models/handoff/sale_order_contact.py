@@ -1,0 +1,79 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+
+class SaleOrder(models.Model):
+    """The guide agrees the delivery time with the customer (R-H06, R-H07)."""
+
+    _inherit = "sale.order"
+
+    def action_record_contact(self, agreed_start, agreed_stop, note=None):
+        """Record that the customer was called and which time was agreed.
+
+        A second call moves the appointment; both stay in the chatter.
+
+        :param agreed_start: UTC time in the future
+        :param agreed_stop: UTC time after it
+        :param note: what else was said
+        :return: dict(id, aftersales_state, agreed_start, agreed_stop)
+        :raise UserError: not confirmed, not handed off, or times that can't be
+        """
+        orders = self._check_may_follow()
+        start, stop = self._parse_window(agreed_start, agreed_stop)
+        waiting = orders.filtered(lambda order: not order.handed_off_at)
+        if waiting:
+            names = ", ".join(waiting.mapped("name"))
+            raise UserError(
+                self.env._("%(orders)s: hand the order off first.", orders=names)
+            )
+        now = fields.Datetime.now()
+        orders.write({"contacted_at": now, "agreed_start": start, "agreed_stop": stop})
+        orders._sla_event("contacted", now)
+        orders._sla_event("appointment_agreed", now)
+        orders._log_contact(note)
+        orders._schedule_pickings()
+        orders._on_appointment_agreed()
+        return orders._get_facts("agreed_start", "agreed_stop")
+
+    def _parse_window(self, start, stop):
+        """Two UTC times of an appointment to come, checked."""
+        try:
+            start, stop = map(fields.Datetime.to_datetime, (start, stop))
+        except (TypeError, ValueError):
+            start = stop = None
+        if not (start and stop):
+            raise UserError(
+                self.env._("Start and end are needed (YYYY-MM-DD HH:MM:SS, UTC).")
+            )
+        if stop <= start:
+            raise UserError(self.env._("The appointment ends before it starts."))
+        if start < fields.Datetime.now():
+            raise UserError(self.env._("%(at)s UTC is in the past.", at=start))
+        return start, stop
+
+    def _log_contact(self, note):
+        for order in self:
+            zone = order._sla_company().aftersales_tz
+            text = order.env._(
+                "Agreed with the customer: %(start)s to %(stop)s (%(zone)s). %(note)s",
+                start=format_datetime(order.env, order.agreed_start, tz=zone),
+                stop=format_datetime(order.env, order.agreed_stop, tz=zone),
+                zone=zone,
+                note=note or "",
+            )
+            order._message_log(body=text)
+
+    def _schedule_pickings(self):
+        """Open deliveries are planned for the agreed time."""
+        for order in self:
+            pickings = order.picking_ids.filtered(
+                lambda picking: (
+                    picking.picking_type_code == "outgoing"
+                    and picking.state not in ("done", "cancel")
+                )
+            )
+            pickings.write({"scheduled_date": order.agreed_start})
+
+    def _on_appointment_agreed(self):
+        """A time was agreed: prepare the visit. Other rooms extend this hook."""

@@ -1,0 +1,108 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools import require_text
+
+CLOSING = (
+    "resolution",
+    "quality_class",
+    "cause_id",
+    "cause_note",
+    "responsible_department_id",
+    "responsible_employee_id",
+)
+REPORT_FACTS = ("reported_at", "arrived_at", "cause_note", "measures", "restored_at")
+
+
+class AftersalesRequest(models.Model):
+    """How a request ends: report, close or cancel."""
+
+    _inherit = "aftersales.request"
+
+    def action_send_report(self, at=None):
+        """Send the repair report with its five facts to the customer (R-S09).
+
+        :param at: UTC time, empty for now
+        :return: dict(id, state)
+        :raise UserError: names the facts that are missing
+        """
+        template = self.env.ref("aftersales_service.mail_template_repair_report")
+        for request in self._act("report"):
+            request._check_report_facts()
+            request._record(
+                "report_sent",
+                at,
+                request.restored_at,
+                self.env._("repair"),
+                state="reported",
+            )
+            if request.partner_id.email:
+                request.message_post_with_source(
+                    template, subtype_xmlid="mail.mt_comment"
+                )
+        return self._get_facts("report_sent_at")
+
+    def _check_report_facts(self):
+        needed = [n for n in REPORT_FACTS if not (self.by_phone and n == "arrived_at")]
+        missing = [
+            self._fields[name]._description_string(self.env)
+            for name in needed
+            if not self[name]
+        ]
+        if missing:
+            raise UserError(self.env._("The report needs: %s", ", ".join(missing)))
+
+    def action_close(self, vals=None):
+        """Close what is resolved; from then on it is unchangeable (R-C02, R-C08).
+
+        :param vals: dict of resolution (required), quality_class, cause_id,
+            cause_note, responsible_department_id, responsible_employee_id
+        :return: dict(id, state)
+        """
+        vals = dict(vals or {})
+        unknown = sorted(set(vals) - set(CLOSING))
+        if unknown:
+            raise UserError(self.env._("Unknown values: %s", ", ".join(unknown)))
+        for request in self._act("close"):
+            request._check_closing(vals)
+            now = fields.Datetime.now()
+            request.write(dict(vals, state="closed", closed_at=now))
+            request._sla_event("resolved", now)
+            request._sla_cancel(self.env._("Closed"))
+            request.activity_ids.filtered(
+                lambda a: not a.sla_clock_id
+            ).action_feedback()
+        return self._get_facts("closed_at")
+
+    def _check_closing(self, vals):
+        require_text(
+            self.env,
+            vals.get("resolution") or self.resolution,
+            self.env._("Resolution"),
+        )
+        if self.type == "fault" and not self.report_sent_at:
+            raise UserError(self.env._("%s: send the repair report first.", self.name))
+        complaint = ("quality_class", "cause_note", "responsible_department_id")
+        missing = [
+            self._fields[name]._description_string(self.env)
+            for name in complaint
+            if self.type == "complaint" and not (vals.get(name) or self[name])
+        ]
+        if missing:
+            raise UserError(self.env._("Missing: %s", ", ".join(missing)))
+
+    def action_cancel(self, reason=None):
+        """Cancel what needs no work after all; it stays in the register.
+
+        :param reason: why; required
+        :return: dict(id, state)
+        """
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        for request in self._act("cancel"):
+            request.write({"state": "cancelled", "resolution": reason})
+            request._sla_cancel(reason)
+            request.visit_ids.filtered(
+                lambda v: v.state not in ("done", "failed")
+            )._cancel(reason)
+            request.activity_ids.unlink()
+        return self._get_facts()

@@ -1,0 +1,142 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+from ...tools import act_time
+
+KEYS = (
+    "type",
+    "channel",
+    "client_ref",
+    "partner_id",
+    "contact_name",
+    "phone",
+    "address",
+    "product_id",
+    "lot_id",
+    "order_id",
+    "problem",
+    "symptom",
+    "severity",
+    "emergency",
+    "reported_at",
+    "team_id",
+    "user_id",
+    "company_id",
+)
+LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
+
+
+class AftersalesRequest(models.Model):
+    """Intake: one method for the desk, the guides, the portal and other programs."""
+
+    _inherit = "aftersales.request"
+
+    @api.model
+    def register(self, vals):
+        """Enter a report into the register (R-S01, R-S02).
+
+        A retried call with the same ``client_ref`` returns the same request.
+
+        :param vals: dict of the fields of a request; ``serial`` instead of ``lot_id``;
+            ``reported_at`` is a UTC time not in the future
+        :return: id of the request
+        :raise UserError: names every missing, unknown or impossible value
+        """
+        self.check_access("create")
+        vals = self._check_register_vals(vals)
+        known = self._find_registered(vals)
+        if known:
+            return known.id
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self.create(vals).id
+        except UniqueViolation:  # the same call came twice at the same time
+            return self._find_registered(vals).id
+
+    def _find_registered(self, vals):
+        if not vals.get("client_ref"):
+            return self.browse()
+        domain = [
+            ("client_ref", "=", vals["client_ref"]),
+            ("company_id", "=", vals.get("company_id") or self.env.company.id),
+        ]
+        # a retry must find it even where the caller may not read it any more
+        return self.sudo().search(domain, limit=1)
+
+    def _check_register_vals(self, vals):
+        if not isinstance(vals, dict):
+            raise UserError(self.env._("The values of the request are needed."))
+        vals = {key: value for key, value in vals.items() if value is not None}
+        unknown = sorted(set(vals) - set(KEYS) - {"serial"})
+        if unknown:
+            raise UserError(self.env._("Unknown values: %s", ", ".join(unknown)))
+        too_long = [
+            k for k, v in vals.items() if isinstance(v, str) and len(v) > LONGEST
+        ]
+        if too_long:
+            raise UserError(self.env._("Too long: %s", ", ".join(too_long)))
+        vals = self._resolve_serial(vals)
+        self._check_selections(vals)
+        vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
+        self._check_missing(vals)
+        return vals
+
+    def _resolve_serial(self, vals):
+        serial = vals.pop("serial", None)
+        if serial:
+            # whoever takes a call may look a serial number up
+            lots = self.env["stock.lot"].sudo().search([("name", "=", serial)], limit=2)
+            if len(lots) != 1:
+                raise UserError(
+                    self.env._("Serial number %s is unknown.", serial)
+                    if not lots
+                    else self.env._("Several units have number %s.", serial)
+                )
+            vals["lot_id"] = lots.id
+        for key in ("partner_id", "product_id", "order_id", "lot_id"):
+            model = self._fields[key].comodel_name
+            if vals.get(key) and not self.env[model].sudo().browse(vals[key]).exists():
+                raise UserError(
+                    self.env._("%(field)s: no record %(id)s.", field=key, id=vals[key])
+                )
+        return vals
+
+    def _check_selections(self, vals):
+        for key in ("type", "channel", "severity"):
+            allowed = dict(self._fields[key].selection)
+            if key in vals and vals[key] not in allowed:
+                raise UserError(
+                    self.env._(
+                        "%(field)s: “%(value)s” is none of %(allowed)s.",
+                        field=key,
+                        value=vals[key],
+                        allowed=", ".join(allowed),
+                    )
+                )
+
+    def _check_missing(self, vals):
+        """Every missing fact is named at once (R-S01)."""
+        partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
+        lot = self.env["stock.lot"].sudo().browse(vals.get("lot_id"))
+        partner |= lot.sale_order_ids[-1:].partner_id
+        place = any(p.street or p.city for p in partner)
+        fault = vals.get("type", "fault") == "fault"
+        missing = [
+            label
+            for there, label in (
+                (partner or vals.get("contact_name"), self.env._("customer")),
+                (
+                    vals.get("phone") or any(partner.mapped("phone")),
+                    self.env._("phone"),
+                ),
+                (vals.get("address") or place, self.env._("address")),
+                ((vals.get("problem") or "").strip(), self.env._("problem")),
+                (not fault or lot or vals.get("product_id"), self.env._("product")),
+            )
+            if not there
+        ]
+        if missing:
+            raise UserError(self.env._("Missing: %s", ", ".join(missing)))

@@ -1,0 +1,56 @@
+from odoo import models
+
+EVENT_TIMES = {
+    "reported": "reported_at",
+    "arrived": "arrived_at",
+    "restored": "restored_at",
+}
+
+
+class AftersalesRequest(models.Model):
+    """What the promise ledger does with requests."""
+
+    _inherit = "aftersales.request"
+
+    def _sla_recipients(self, role):
+        """The team's supervisor comes before the company's."""
+        if role == "supervisor" and self.team_id.supervisor_id:
+            return self.team_id.supervisor_id
+        if role == "assignee":
+            return self.user_id | self.employee_ids.user_id
+        return super()._sla_recipients(role)
+
+    def _prepare_sla_clock_vals(self):
+        user = self.user_id or self.employee_ids.user_id[:1]
+        return super()._prepare_sla_clock_vals() | {"user_id": user.id}
+
+    def _reevaluate(self, reason):
+        """Match the promises again after the request changed in kind."""
+        for request in self:
+            request._sla_reevaluate(
+                reason, {event: request[name] for event, name in EVENT_TIMES.items()}
+            )
+
+    def _sla_breached(self, clocks):
+        """No answer or nobody there in time: all of it is at our cost (R-S10)."""
+        liabilities = self.env["aftersales.liability"].sudo()
+        for clock in clocks.filtered(lambda c: c.consequence != "none"):
+            request = self.filtered(lambda r, c=clock: r.id == c.res_id)
+            reason = self.env._(
+                "Promise broken: %(promise)s (%(clause)s)",
+                promise=clock.target_id.name or clock.code,
+                clause=clock.clause or "",
+            )
+            if clock.consequence == "at_our_cost":
+                request.write({"coverage": "at_our_cost", "coverage_reason": reason})
+            liabilities.create(
+                {
+                    "res_model": self._name,
+                    "res_id": request.id,
+                    "company_id": request.company_id.id,
+                    "order_id": request.order_id.id,
+                    "clause": clock.clause,
+                    "cause": reason,
+                    "clock_id": clock.id,
+                }
+            )

@@ -1,0 +1,31 @@
+from odoo import api, fields, models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    aftersales_visit_ids = fields.Many2many(
+        "aftersales.visit", string="Visits", groups="base.group_user"
+    )
+    aftersales_visit_info = fields.Char(
+        string="Visit",
+        compute="_compute_aftersales_visit_info",
+        help="Who goes to the customer and when.",
+    )
+
+    @api.depends("aftersales_visit_ids.scheduled_start")
+    def _compute_aftersales_visit_info(self):
+        for picking in self:
+            # The warehouse sees who comes for the goods, not the visits themselves
+            visits = picking.sudo().aftersales_visit_ids
+            picking.aftersales_visit_info = ", ".join(
+                visits.filtered(lambda v: v.state != "cancelled").mapped("summary")
+            )
+
+    def _action_done(self):
+        """Delivered serials join the visit they were delivered on (R-D08)."""
+        result = super()._action_done()
+        for visit in self.sudo().aftersales_visit_ids:  # warehouse acts through stock
+            done = visit.picking_ids.filtered(lambda p: p.state == "done")
+            visit.lot_ids |= done.move_line_ids.lot_id
+        return result

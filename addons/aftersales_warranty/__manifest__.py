@@ -6,6 +6,16 @@
     "author": "After-Sales Contributors",
     "license": "LGPL-3",
     "depends": ["aftersales_service"],
-    "data": [],
-    "demo": [],
+    "external_dependencies": {"python": ["qrcode"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/warranty_rules.xml",
+        "data/warranty_policy_data.xml",
+        "reports/warranty_card_report.xml",
+        "views/warranty_card_views.xml",
+        "views/warranty_policy_views.xml",
+        "views/product_views.xml",
+        "views/portal_templates.xml",
+    ],
+    "demo": ["demo/product_demo.xml"],
 }

@@ -1,0 +1,11 @@
+from . import (
+    warranty_policy,
+    product_template,
+    warranty_card,
+    warranty_card_find,
+    warranty_component,
+    acceptance,
+    request,
+    stock_lot,
+    stock_picking,
+)

@@ -6,6 +6,12 @@
     "author": "After-Sales Contributors",
     "license": "LGPL-3",
     "depends": ["aftersales_service", "event", "survey"],
-    "data": [],
-    "demo": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/training_rules.xml",
+        "data/training_template_data.xml",
+        "data/sla_policy_data.xml",
+        "views/training_plan_views.xml",
+    ],
+    "demo": ["demo/training_plan_demo.xml"],
 }

@@ -30,7 +30,9 @@ def main():
         with environment(OURS) as env:
             found[count] = look(env, count)
         seconds, queries = found[count]
-        print(f"{count} running, nothing due: {seconds * 1000:.2f} ms, {queries} queries")
+        print(
+            f"{count} running, nothing due: {seconds * 1000:.2f} ms, {queries} queries"
+        )
         verdict.line(f"{count} running, queries", queries, 5)
     ratio = found[100_000][0] / found[1_000][0]
     verdict.line("100,000 against 1,000 running, time ratio", ratio, 2)

@@ -67,7 +67,9 @@ class Verdict:
         good = value <= target
         self.failed |= not good
         mark = "ok  " if good else "FAIL"
-        print(f"{mark} {label}: {value:.2f}{unit} (target ≤ {target}{unit})", flush=True)
+        print(
+            f"{mark} {label}: {value:.2f}{unit} (target ≤ {target}{unit})", flush=True
+        )
 
     def end(self):
         sys.exit(1 if self.failed else 0)

@@ -63,7 +63,10 @@ class Story:
             "res.company",
             "write",
             company,
-            vals={"aftersales_tz": f"Etc/GMT{hour - 12:+d}" if hour != 12 else "UTC"},
+            vals={
+                "aftersales_tz": f"Etc/GMT{hour - 12:+d}" if hour != 12 else "UTC",
+                "has_received_warning_stock_sms": True,  # asked once in the client
+            },
         )
         self.product = self.call(
             "admin",
@@ -155,21 +158,23 @@ class Story:
         assert self.clocks("sale.order", self.order)["handoff"] == "running"
 
     def clerk_acknowledges_batch(self):
-        zone_noon = datetime.now(timezone.utc)
-        hour = 12 + zone_noon.minute / 60 - 2 / 60
+        """The cut-off has just passed; each story has a day of its own."""
+        today = self.protocol == "xmlrpc"
+        minute = datetime.now(timezone.utc).minute + (-2 if today else 5)
         self.call(
             "admin",
             "res.company",
             "write",
             [self.company],
-            vals={"aftersales_cutoff": hour},
+            vals={"aftersales_cutoff": 12 + minute / 60},
         )
+        confirmed = utc(minutes=-10) if today else utc(days=-2)
         self.call(
             "admin",
             "sale.order",
             "write",
             [self.order],
-            vals={"confirmed_at": utc(minutes=-10)},
+            vals={"confirmed_at": confirmed},
         )
         self.run_cron("aftersales_service.ir_cron_create_handoff_batches")
         order = self.read("sale.order", self.order, "handoff_batch_id")
@@ -188,8 +193,8 @@ class Story:
             "sale.order",
             "action_record_contact",
             [self.order],
-            agreed_start=utc(hours=2),
-            agreed_stop=utc(hours=4),
+            agreed_start=utc(hours=2 if self.protocol == "xmlrpc" else 6),
+            agreed_stop=utc(hours=4 if self.protocol == "xmlrpc" else 8),
             note="客户同意下午安装",
         )
         assert result["aftersales_state"] == "contacted"

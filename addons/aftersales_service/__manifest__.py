@@ -84,6 +84,8 @@
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],
+        "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

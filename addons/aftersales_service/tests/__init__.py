@@ -8,5 +8,6 @@ from . import (
     test_sla_clock,
     test_sla_enforce,
     test_sla_policy,
+    test_tours,
     test_visit,
 )

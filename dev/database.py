@@ -124,6 +124,14 @@ def install(database, names, update=False, fresh=True):
     check_log(log)
 
 
+def uninstall(database, names):
+    """Uninstall modules and let no warning pass."""
+    log = _log(database)
+    command = ["module", "uninstall", "-c", config(database), "-d", database]
+    odoo(*command, *names, log=log)
+    check_log(log)
+
+
 def load_demo(database):
     """Load the addons' demo files, and only theirs; a failing file is an error."""
     log = LOGS / "demo.log"

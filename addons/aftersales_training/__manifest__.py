@@ -14,4 +14,5 @@
         "views/training_plan_views.xml",
     ],
     "demo": ["demo/training_plan_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -18,4 +18,5 @@
         "views/portal_templates.xml",
     ],
     "demo": ["demo/product_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -11,7 +11,8 @@ LEFTOVERS = """
     SELECT 'external id ' || module || '.' || name FROM ir_model_data
      WHERE module = '{name}'
     UNION ALL SELECT 'file of ' || res_model FROM ir_attachment
-     WHERE res_model LIKE 'aftersales.%' AND res_model NOT IN (SELECT model FROM ir_model)
+     WHERE res_model LIKE 'aftersales.%'
+       AND res_model NOT IN (SELECT model FROM ir_model)
     UNION ALL SELECT 'message of ' || model FROM mail_message
      WHERE model LIKE 'aftersales.%' AND model NOT IN (SELECT model FROM ir_model)
 """
@@ -19,7 +20,8 @@ SCHEMA = """
     SELECT 'table ' || tablename FROM pg_tables WHERE tablename LIKE 'aftersales%'
     UNION ALL SELECT 'column ' || table_name || '.' || column_name
       FROM information_schema.columns WHERE column_name LIKE 'aftersales%'
-    UNION ALL SELECT 'job ' || cron_name FROM ir_cron WHERE cron_name LIKE '%fter-sales%'
+    UNION ALL SELECT 'job ' || cron_name FROM ir_cron
+     WHERE cron_name LIKE '%fter-sales%'
     UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter
      WHERE key LIKE 'aftersales%'
     UNION ALL SELECT 'sequence ' || code FROM ir_sequence WHERE code LIKE 'aftersales%'

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 WINDOW = timedelta(hours=2)
 
+
 class AftersalesContactWizard(models.TransientModel):
     """Two clicks for the guide: when the customer wants the delivery."""
 

@@ -120,7 +120,9 @@ class Browser:
             self.call("Network.setCookie", name="session_id", value=cookie, url=root)
         self.call("Page.navigate", url=url)
         ready = (
-            "document.readyState === 'complete' && (!document.querySelector("
+            "document.readyState === 'complete'"
+            " && !document.querySelector('form.oe_login_form.d-none')"
+            " && (!document.querySelector("
             "'body.o_web_client') || !!document.querySelector('.o_action, .modal'))"
         )
         deadline = time.monotonic() + seconds

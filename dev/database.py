@@ -15,7 +15,7 @@ import uuid
 
 from . import odoo_source, postgres
 from .console import Problem, run, step
-from .paths import ADDONS, DATA, LOGS, NAMES, ROOT, STATE
+from .paths import ADDONS, CACHE, DATA, LOGS, NAMES, ROOT, STATE
 from .python_env import PYTHON
 
 BASE, TEST, RUN = "aftersales_base", "aftersales_test", "aftersales"
@@ -62,14 +62,37 @@ def sources_key():
 
 
 def ensure_base():
-    """Make the database without the addons, once."""
+    """Make the database without the addons, once; a second clone finds it cached."""
     key = f"{odoo_source.SERIES} {' '.join(dependencies())}"
     if stamp(BASE) == key:
         return
-    with step("Database: Odoo and the modules it needs (some minutes)"):
-        drop(BASE)
-        _init_base()
-        set_stamp(BASE, key)
+    made_by = f"{key} {odoo_source.build()} {postgres.psql('SHOW server_version')}"
+    cached = CACHE / f"base-{hashlib.sha256(made_by.encode()).hexdigest()[:16]}.zip"
+    if not _load_base(cached):
+        with step("Database: Odoo and the modules it needs (some minutes)"):
+            drop(BASE)
+            _init_base()
+            _dump_base(cached)
+    set_stamp(BASE, key)
+
+
+def _load_base(cached):
+    """Whether the base could be taken from the cache; a bad file is thrown away."""
+    if not cached.exists():
+        return False
+    with step("Database: Odoo and the modules it needs, from the cache"):
+        command = ("db", "-c", config(BASE), "load", "--force", BASE, cached)
+        code, _printed = odoo(*command, log=_log(BASE), check=False)
+        if code:
+            drop(BASE)
+            cached.unlink()
+    return not code
+
+
+def _dump_base(cached):
+    part = cached.with_suffix(f".{os.getpid()}")
+    odoo("db", "-c", config(BASE), "dump", BASE, part, log=_log(BASE, fresh=False))
+    part.replace(cached)
 
 
 def _init_base():
@@ -175,9 +198,10 @@ def environment():
     return env | {"PATH": os.pathsep.join(filter(None, (folder, env["PATH"])))}
 
 
-def config(database, **options):
+def config(database, file=None, **options):
     """Write the configuration file of one database.
 
+    :param file: name of the file; several servers on one database need several
     :return: its path
     """
     values = {
@@ -192,7 +216,7 @@ def config(database, **options):
         **options,
     }
     lines = [f"{name} = {value}" for name, value in values.items()]
-    path = STATE / f"{database}.conf"
+    path = STATE / f"{file or database}.conf"
     text = "\n".join(["[options]", *postgres.ensure().options(), *lines]) + "\n"
     path.write_text(text, encoding="utf-8")
     return path

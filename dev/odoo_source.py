@@ -18,6 +18,7 @@ from .paths import CACHE, STATE, read_stamp, write_stamp
 
 SERIES = "19.0"
 TREE = CACHE / "odoo-19"
+CHECKED = STATE / "odoo-checked"
 STAMP = TREE / "ready"
 LIBRARY = TREE / "usr" / "lib" / "python3" / "dist-packages"
 # The package links web fonts and scripts into other packages, of these suites
@@ -52,6 +53,11 @@ def ensure():
         write_stamp(link, f"{library}\n")
     _check(library)
     return library
+
+
+def build():
+    """Key of the Odoo in use: which copy, of which day."""
+    return read_stamp(CHECKED)
 
 
 def version(library):
@@ -176,10 +182,9 @@ def _check(library):
     found = version(library)
     if found != SERIES:
         raise Problem(f"{library} holds Odoo {found or '?'}.", "Odoo 19.0 is needed.")
-    checked = STATE / "odoo-checked"
     release = (library / "odoo" / "release.py").stat()
     key = hashlib.sha256(f"{library} {release.st_mtime_ns}".encode()).hexdigest()
-    if read_stamp(checked) == key:
+    if build() == key:
         return
     with step("Odoo 19: checking its web assets"):
         gone = missing_assets(library)
@@ -190,7 +195,7 @@ def _check(library):
             "Files of Odoo's web client are missing:\n  " + "\n  ".join(gone[:10]),
             "Start again to fetch Odoo anew, or complete the Odoo in ODOO_PATH.",
         )
-    write_stamp(checked, key)
+    write_stamp(CHECKED, key)
 
 
 def missing_assets(library):

@@ -64,6 +64,7 @@ def _start_embedded():
     fresh = not (PGDATA / "PG_VERSION").exists()
     runtime = STATE / "runtime"
     (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.chmod(0o700)  # else a lock file common to all users of the machine is used
     env = os.environ | {"XDG_RUNTIME_DIR": str(runtime)}
     with step("Database server: " + ("creating" if fresh else "starting")):
         _drop_half_made()
@@ -120,6 +121,18 @@ def _check_version(server):
         raise Problem(
             f"The server is PostgreSQL {major}; Odoo 19 needs {OLDEST} or newer.",
             "Upgrade it, or empty db_host to use the embedded server.",
+        )
+
+
+def restart():
+    """Cut every connection: restart the server if it is the embedded one."""
+    if ensure().embedded:
+        stop()
+        _start_embedded()
+    else:
+        psql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND usename = current_user"
         )
 
 

@@ -49,17 +49,23 @@ def run(port=8069):
             postgres.release()
 
 
-def start(name, port, log=None, **options):
-    """Start a server, and the clock process when the addons have one.
+def start(name, port, log=None, clock=True, **options):
+    """Start a server, and the clock process beside it.
 
+    :param name: database
+    :param port: TCP port on 127.0.0.1
+    :param clock: whether the process that makes promises precise runs too
+    :param options: further options of Odoo
     :return: list of processes, the server first
     """
+    log = log or LOGS / "server.log"
     options = {"http_port": port, "max_cron_threads": 2, "workers": 0, **options}
-    config = database.config(name, dbfilter=f"^{name}$", **options)
-    processes = [_spawn(["-c", config], log or LOGS / "server.log")]
-    if (ADDONS / "aftersales_service" / "cli" / "aftersales_clock.py").exists():
-        command = ["aftersales-clock", "-c", config, "-d", name]
-        processes.append(_spawn(command, LOGS / "clock.log"))
+    config = database.config(name, file=log.stem, dbfilter=f"^{name}$", **options)
+    processes = [_spawn(["-c", config], log)]
+    if clock:
+        path = f"--addons-path={ADDONS}"
+        command = [path, "aftersales_clock", "-c", config, "-d", name]
+        processes.append(_spawn(command, log.with_name(f"{log.stem}-clock.log")))
     return processes
 
 

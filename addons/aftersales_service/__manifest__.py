@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "Keep every promise made after the sale: hand-off, visits, acceptance,"
     " repairs against the clock",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",
@@ -24,6 +24,7 @@
         "views/aftersales_menus.xml",
         "views/aftersales_team_views.xml",
         "views/res_company_views.xml",
+        "reports/report_layout.xml",
         "data/aftersales_team_data.xml",
         # sla
         "security/sla/ir.model.access.csv",

@@ -87,6 +87,9 @@ class TestAcceptance(AcceptanceCase):
         self.assertEqual(order.aftersales_state, "accepted")
         self.assertTrue(acceptance.is_intact)
         self.assertEqual(len(result["content_hash"]), 64)
+        self.env.invalidate_all()
+        shown = acceptance.with_context(bin_size=True).web_read({"is_intact": {}})
+        self.assertTrue(shown[0]["is_intact"], "a form reads sizes of pictures")
 
     def test_inspected_before_offered_before_signed(self):
         """R-D12: our own inspection comes first."""

@@ -200,6 +200,16 @@ class TestRequestFlow(RequestCase):
         request.sudo()._set_coverage()
         self.assertEqual(request.coverage, "at_our_cost", "never undone silently")
 
+    def test_all_promises_of_a_request_may_break_at_once(self):
+        """R-S10: nobody looked for an hour; each breach is filed, none twice."""
+        request = self.register()
+        with self.at(MONDAY + timedelta(hours=1)):
+            self.run_cron(CRON)
+        broken = request.sla_clock_ids.filtered(lambda c: c.state == "breached")
+        costly = broken.filtered(lambda c: c.consequence != "none")
+        self.assertGreater(len(broken), 1)
+        self.assertEqual(request.sudo().liability_ids.clock_id, costly)
+
     def test_major_fault_has_sixty_minutes_from_arrival(self):
         """R-S07: raised on site, re-based, the first promise kept as history."""
         request = self.register()

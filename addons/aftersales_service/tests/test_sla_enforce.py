@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.sla.sla_escalation import LISTED
 from .common import MONDAY
 from .sla_common import SlaCase
 
@@ -97,6 +98,17 @@ class TestSlaEnforce(SlaCase):
         partners = [call.kwargs["partner_ids"] for call in message.call_args_list]
         expected = self.users["supervisor"] + self.users["manager"]
         self.assertCountEqual(partners, [u.partner_id.ids for u in expected])
+
+    def test_a_long_digest_counts_the_rest(self):
+        """R-S15: a bad hour still ends in a message that can be read."""
+        self.start(count=LISTED + 3)
+        self.enforce(31)
+        message = self.env["mail.message"].search(
+            [("partner_ids", "in", self.users["manager"].partner_id.ids)], limit=1
+        )
+        self.assertEqual(message.body.count("<li>"), LISTED + 1)
+        self.assertIn(" 3 ", message.body)
+        self.assertFalse(self.env["aftersales.sla.escalation"]._lock_untold())
 
     def test_without_named_supervisor_the_group_is_told(self):
         """R-S15: a breach is never told to nobody."""

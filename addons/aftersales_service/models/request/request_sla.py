@@ -33,24 +33,28 @@ class AftersalesRequest(models.Model):
 
     def _sla_breached(self, clocks):
         """No answer or nobody there in time: all of it is at our cost (R-S10)."""
-        liabilities = self.env["aftersales.liability"].sudo()
-        for clock in clocks.filtered(lambda c: c.consequence != "none"):
-            request = self.filtered(lambda r, c=clock: r.id == c.res_id)
-            reason = self.env._(
+        costly = clocks.filtered(lambda c: c.consequence != "none")
+        vals_list = [self._prepare_liability_vals(clock) for clock in costly]
+        for vals, clock in zip(vals_list, costly, strict=True):
+            if clock.consequence == "at_our_cost":
+                self.browse(clock.res_id).write(
+                    {"coverage": "at_our_cost", "coverage_reason": vals["cause"]}
+                )
+        self.env["aftersales.liability"].sudo().create(vals_list)
+
+    def _prepare_liability_vals(self, clock):
+        request = self.browse(clock.res_id)
+        clock = clock._in_company_lang()
+        return {
+            "res_model": self._name,
+            "res_id": request.id,
+            "company_id": request.company_id.id,
+            "order_id": request.order_id.id,
+            "clause": clock.clause,
+            "clock_id": clock.id,
+            "cause": clock.env._(
                 "Promise broken: %(promise)s (%(clause)s)",
                 promise=clock.target_id.name or clock.code,
                 clause=clock.clause or "",
-            )
-            if clock.consequence == "at_our_cost":
-                request.write({"coverage": "at_our_cost", "coverage_reason": reason})
-            liabilities.create(
-                {
-                    "res_model": self._name,
-                    "res_id": request.id,
-                    "company_id": request.company_id.id,
-                    "order_id": request.order_id.id,
-                    "clause": clock.clause,
-                    "cause": reason,
-                    "clock_id": clock.id,
-                }
-            )
+            ),
+        }

@@ -7,6 +7,13 @@ from odoo.tools import SQL
 
 from .sla_target import parse_percents
 
+STATES = [
+    ("running", "Running"),
+    ("paused", "Paused"),
+    ("met", "Kept"),
+    ("breached", "Breached"),
+    ("cancelled", "Cancelled"),
+]
 BREACH = 100  # escalation level of a broken promise, in percent of its limit
 
 
@@ -64,19 +71,9 @@ class AftersalesSlaClock(models.Model):
     deadline = fields.Datetime(required=True, index=True)
     stopped_at = fields.Datetime()
     breached_at = fields.Datetime()
-    recorded_state = fields.Selection(
-        [
-            ("running", "Running"),
-            ("paused", "Paused"),
-            ("met", "Kept"),
-            ("breached", "Breached"),
-            ("cancelled", "Cancelled"),
-        ],
-        default="running",
-        required=True,
-    )
+    recorded_state = fields.Selection(STATES, default="running", required=True)
     state = fields.Selection(
-        selection=lambda self: self._fields["recorded_state"].selection,
+        STATES,
         compute="_compute_state",
         search="_search_state",
         help="The state at this very second.",

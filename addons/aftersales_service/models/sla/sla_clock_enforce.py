@@ -5,7 +5,7 @@ import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, unique
 
 from .sla_clock import BREACH
 
@@ -34,6 +34,7 @@ class AftersalesSlaClock(models.Model):
                 len(clocks), remaining=remaining
             ):
                 break
+        self.env["aftersales.sla.escalation"]._lock_untold()._notify_users()
 
     @api.model
     def _lock_due(self, limit):
@@ -80,10 +81,10 @@ class AftersalesSlaClock(models.Model):
         told = {clock: clock._get_told(levels[clock]) for clock in clocks}
         clocks._log_escalations(levels, told, now)
         clocks._schedule_activities(levels)
-        clocks._notify_users(levels, told)
         breached = clocks.filtered(lambda c: levels[c] == BREACH)
         for model, group in breached.grouped("res_model").items():
-            self.env[model].sudo().browse(group.mapped("res_id"))._sla_breached(group)
+            records = self.env[model].sudo().browse(unique(group.mapped("res_id")))
+            records._sla_breached(group)
 
     def _without_orphans(self):
         """Clocks whose document still exists; those of deleted ones are cancelled."""
@@ -149,11 +150,14 @@ class AftersalesSlaClock(models.Model):
         for model, clocks in self.grouped("res_model").items():
             bodies = defaultdict(Markup)
             for clock in clocks:
-                bodies[clock.res_id] += Markup("<p>%s</p>") % clock._get_summary(
-                    levels[clock]
-                )
+                summary = clock._in_company_lang()._get_summary(levels[clock])
+                bodies[clock.res_id] += Markup("<p>%s</p>") % summary
             records = self.env[model].sudo().browse(bodies)
             records._message_log_batch(bodies=bodies)
+
+    def _in_company_lang(self):
+        """The same clock for texts that stay in the file, whoever reads them."""
+        return self.with_context(lang=self.company_id.partner_id.lang)
 
     def _get_summary(self, level):
         """One line for a human: which promise, how it stands."""
@@ -193,25 +197,6 @@ class AftersalesSlaClock(models.Model):
                 )
         quick = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
         quick.create(vals_list)
-
-    def _notify_users(self, levels, told):
-        """One message for each person, listing all that concerns them."""
-        per_user = defaultdict(self.browse)
-        for clock in self:
-            for user in told[clock]:
-                per_user[user] |= clock
-        for user, clocks in per_user.items():
-            clocks = clocks.with_context(lang=user.lang)
-            lines = Markup().join(
-                Markup("<li>%s</li>") % clock._get_summary(levels[clock])
-                for clock in clocks
-            )
-            self.env["mail.thread"].message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=clocks.env._("After-sales promises need you"),
-                body=Markup("<ul>%s</ul>") % lines,
-                force_send=False,
-            )
 
     def _close_warnings(self):
         """A kept or cancelled promise needs no reminder any more."""

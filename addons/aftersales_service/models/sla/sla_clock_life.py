@@ -90,6 +90,7 @@ class AftersalesSlaClock(models.Model):
         )
         if late:
             late._enforce(fields.Datetime.now())
+            late.escalation_ids.filtered(lambda e: not e.told_at)._notify_users()
 
     def _cancel(self, reason):
         """End open promises without keeping them; broken ones stay broken."""

@@ -155,6 +155,14 @@ def uninstall(database, names):
     check_log(log)
 
 
+def set_url(database, url):
+    """Tell a database the address it is served at: reports fetch their styles there."""
+    postgres.psql(
+        f"UPDATE ir_config_parameter SET value = '{url}' WHERE key = 'web.base.url'",
+        database,
+    )
+
+
 def load_demo(database):
     """Load the addons' demo files, and only theirs; a failing file is an error."""
     log = LOGS / "demo.log"

@@ -2,7 +2,6 @@
 from odoo.modules.module import Manifest
 from odoo.tools.convert import convert_file
 
-env = env(context={**env.context, "lang": "zh_CN"})  # noqa: F821
 for name in NAMES:  # noqa: F821
     for filename in Manifest.for_addon(name)["demo"]:
         convert_file(env, name, filename, {}, mode="init", noupdate=True)  # noqa: F821

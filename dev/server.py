@@ -1,5 +1,6 @@
 """``manage.py run``: serve the demo database until Ctrl-C."""
 
+import signal
 import socket
 import subprocess
 import time
@@ -29,11 +30,14 @@ def run(port=8069):
 
     :param port: TCP port on 127.0.0.1
     """
+    for number in (signal.SIGINT, signal.SIGTERM):  # a service manager's stop, too
+        signal.signal(number, signal.default_int_handler)
     check_port(port)
     python_env.ensure()
     odoo_source.ensure()
     postgres.ensure()
     database.ensure_run()
+    database.set_url(database.RUN, f"http://127.0.0.1:{port}")
     processes = start(database.RUN, port)
     try:
         with step("Server: starting"):

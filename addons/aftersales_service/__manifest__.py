@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "Keep every promise made after the sale: hand-off, visits, acceptance,"
     " repairs against the clock",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",
@@ -25,6 +25,7 @@
         "views/aftersales_team_views.xml",
         "views/res_company_views.xml",
         "reports/report_layout.xml",
+        "views/reason_wizard_views.xml",
         "data/aftersales_team_data.xml",
         # sla
         "security/sla/ir.model.access.csv",
@@ -34,6 +35,8 @@
         "views/sla/sla_clock_views.xml",
         "views/sla/sla_policy_views.xml",
         "views/sla/sla_menus.xml",
+        "reports/sla/ledger_report.xml",
+        "views/sla/workday_views.xml",
         # handoff
         "security/handoff/ir.model.access.csv",
         "security/handoff/handoff_rules.xml",
@@ -67,7 +70,10 @@
         "data/request/cause_data.xml",
         "reports/request/repair_report.xml",
         "data/request/mail_template_data.xml",
+        "reports/request/receipt_report.xml",
         "views/request/request_views.xml",
+        "views/request/request_road_views.xml",
+        "views/request/repair_views.xml",
         "views/request/request_portal_templates.xml",
         # liability
         "security/liability/ir.model.access.csv",

@@ -1,7 +1,15 @@
 """Small helpers shared by all rooms of the after-sales addons."""
 
+import base64
+import binascii
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
 from odoo import fields
 from odoo.exceptions import UserError
+
+LARGEST_SIGNATURE = 2 * 1024 * 1024
 
 
 def act_time(env, at=None, after=None, step=None):
@@ -46,3 +54,34 @@ def require_text(env, value, label):
     if not text:
         raise UserError(env._("%(label)s is required.", label=label))
     return text
+
+
+def check_signature(env, signature):
+    """Return a drawn signature; refuse what is no picture.
+
+    :param signature: picture in base64
+    :raise UserError: empty, not base64, not a picture or larger than 2 MB
+    """
+    try:
+        picture = base64.b64decode(signature or "", validate=True)
+        if not 0 < len(picture) <= LARGEST_SIGNATURE:
+            raise ValueError
+        Image.open(BytesIO(picture)).verify()
+    except (binascii.Error, TypeError, ValueError, UnidentifiedImageError, OSError):
+        raise UserError(
+            env._("The signature is not a picture of at most 2 MB.")
+        ) from None
+    return signature
+
+
+def check_keys(env, vals, known):
+    """Return ``vals`` as a dict of its own; refuse keys that aren't known.
+
+    :raise UserError: not a dict, or it names the unknown keys
+    """
+    if not isinstance(vals or {}, dict):
+        raise UserError(env._("Values are needed: %s", ", ".join(known)))
+    unknown = sorted(set(vals or {}) - set(known))
+    if unknown:
+        raise UserError(env._("Unknown values: %s", ", ".join(unknown)))
+    return dict(vals or {})

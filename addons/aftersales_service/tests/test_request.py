@@ -265,6 +265,7 @@ class TestRequestFlow(RequestCase):
                 "quality_class": "service",
                 "cause_note": "未戴鞋套",
                 "responsible_department_id": department.id,
+                "customer_confirmed": True,
             }
         )
         self.assertEqual(self.clocks(request)["resolve"].state, "met")

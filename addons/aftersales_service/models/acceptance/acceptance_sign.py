@@ -1,19 +1,12 @@
-import base64
-import binascii
 import hashlib
 import json
-from io import BytesIO
-
-from PIL import Image, UnidentifiedImageError
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
+from ...tools import check_signature, require_text
 from .acceptance import SIGNED
 from .acceptance_line import CRITERIA
-
-LARGEST_SIGNATURE = 2 * 1024 * 1024
 
 
 class AftersalesAcceptance(models.Model):
@@ -87,7 +80,7 @@ class AftersalesAcceptance(models.Model):
         self.ensure_one()
         acceptance = self._act("offered")
         name = require_text(self.env, name, self.env._("Name"))
-        signature = self._check_signature(signature_base64)
+        signature = check_signature(self.env, signature_base64)
         result = acceptance._check_result(result, remarks)
         now = fields.Datetime.now()
         vals = {
@@ -105,19 +98,6 @@ class AftersalesAcceptance(models.Model):
             "accepted_on": fields.Datetime.to_string(self.accepted_on),
             "content_hash": self.content_hash,
         }
-
-    def _check_signature(self, signature):
-        """The picture, or an error that says what is wrong with it."""
-        try:
-            picture = base64.b64decode(signature or "", validate=True)
-            if not 0 < len(picture) <= LARGEST_SIGNATURE:
-                raise ValueError
-            Image.open(BytesIO(picture)).verify()
-        except (binascii.Error, TypeError, ValueError, UnidentifiedImageError, OSError):
-            raise UserError(
-                self.env._("The signature is not a picture of at most 2 MB.")
-            ) from None
-        return signature
 
     def _check_result(self, result, remarks):
         flawless = all(self.line_ids.mapped("is_flawless"))

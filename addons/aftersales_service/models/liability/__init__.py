@@ -1,1 +1,1 @@
-from . import liability, request
+from . import liability, liability_rule, request, sale_order

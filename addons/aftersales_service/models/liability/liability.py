@@ -29,7 +29,14 @@ class AftersalesLiability(models.Model):
     clause = fields.Char(string="Rule")
     cause = fields.Char(required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount = fields.Monetary(tracking=True)
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Proposed by the rule; a supervisor may change it until confirmed.",
+    )
     responsible_department_id = fields.Many2one(
         "hr.department",
     )
@@ -58,10 +65,21 @@ class AftersalesLiability(models.Model):
         "CHECK (amount >= 0)", "The amount can't be negative."
     )
 
+    @api.depends("clause", "order_id", "company_id")
+    def _compute_amount(self):
+        rules = self.env["aftersales.liability.rule"].sudo()
+        found = rules.search([("clause", "in", self.mapped("clause"))])
+        by_key = {(rule.company_id, rule.clause): rule for rule in found}
+        for liability in self:
+            rule = by_key.get((liability.company_id, liability.clause), rules)
+            liability.amount = liability.amount or rule._get_amount(liability.order_id)
+
     @api.model_create_multi
     def create(self, vals_list):
         sequences = self.env["ir.sequence"]
         for vals in vals_list:
+            if vals.get("order_id") and not vals.get("res_model"):
+                vals |= {"res_model": "sale.order", "res_id": vals["order_id"]}
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = sequences.with_company(company).next_by_code(self._name)
@@ -107,7 +125,10 @@ class AftersalesLiability(models.Model):
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
         vals = {"state": "waived", "waive_reason": reason}
-        self._act("draft", "confirmed", manager=True).write(vals)
+        liabilities = self._act("draft", "confirmed", manager=True)
+        liabilities.write(vals)
+        for clock in liabilities.clock_id:
+            clock._get_record()._sla_waived(clock)
         return self._get_facts()
 
     def action_settle(self):

@@ -1,9 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import act_time
+
 CLOSED = ("closed", "cancelled")
 # Facts that only acts record
 ACT_FIELDS = {
+    "employee_ids",
+    "plan_text",
+    "by_phone",
+    "checked_at",
+    "check_complete",
+    "check_misuse",
+    "check_note",
+    "check_told",
+    "signature",
+    "signed_by",
+    "signed_on",
+    "reaction",
     "state",
     "assigned_at",
     "replied_at",
@@ -19,6 +33,8 @@ ACT_FIELDS = {
     "reported_at",
     "client_ref",
 }
+# Of these, what a report may state itself
+REPORTED = {"severity", "reported_at", "client_ref"}
 # What mail and portal keep on any record, closed or not
 TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
 
@@ -189,6 +205,7 @@ class AftersalesRequest(models.Model):
     )
     visit_ids = fields.One2many("aftersales.visit", "request_id", string="Visits")
     visit_count = fields.Integer(compute="_compute_visit_count")
+    is_under_way = fields.Boolean(compute="_compute_is_under_way")
 
     _client_ref_uniq = models.UniqueIndex(
         "(company_id, client_ref) WHERE client_ref IS NOT NULL",
@@ -221,6 +238,11 @@ class AftersalesRequest(models.Model):
                 lambda team, r=request: team.company_id == r.company_id
             )[:1]
 
+    @api.depends("visit_ids.state")
+    def _compute_is_under_way(self):
+        for request in self:
+            request.is_under_way = "en_route" in request.visit_ids.mapped("state")
+
     def _compute_visit_count(self):
         counts = dict(
             self.env["aftersales.visit"]._read_group(
@@ -240,15 +262,19 @@ class AftersalesRequest(models.Model):
     def create(self, vals_list):
         sequences = self.env["ir.sequence"]
         for vals in vals_list:
+            if not self.env.su and vals.keys() & (ACT_FIELDS - REPORTED):
+                raise UserError(self._get_act_refusal())
+            vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = sequences.with_company(company).next_by_code(self._name)
         requests = super().create(vals_list)
-        requests._find_unit()
+        requests._complete_caller()
         requests._set_coverage()
         for at, group in requests.grouped("reported_at").items():
             group._sla_event("reported", at)
         requests._tell_team()
+        requests.filtered("emergency")._tell_urgent()
         return requests
 
     def write(self, vals):
@@ -260,15 +286,18 @@ class AftersalesRequest(models.Model):
                     self.env._("%s is closed and can't be changed.", closed[0].name)
                 )
             if set(vals) & ACT_FIELDS:
-                raise UserError(
-                    self.env._("Record the act instead of writing its result.")
-                )
+                raise UserError(self._get_act_refusal())
         result = super().write(vals)
         if vals.keys() & {"lot_id", "product_id", "cause_id"}:
             self._set_coverage()
         if vals.keys() & {"type", "emergency"}:
             self._reevaluate(self.env._("Reclassified"))
+        if vals.get("emergency"):
+            self._tell_urgent()
         return result
+
+    def _get_act_refusal(self):
+        return self.env._("Record the act instead of writing its result.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_register(self):
@@ -302,17 +331,12 @@ class AftersalesRequest(models.Model):
                 # readonly to clients: it follows from the warranty
                 request.sudo().write({"coverage": coverage, "coverage_reason": reason})
 
-    def _find_unit(self):
-        """The unit tells the order and the customer when they weren't given."""
-        for request in self.filtered(lambda r: r.lot_id and not r.order_id):
-            order = request.lot_id.sudo().sale_order_ids[-1:]  # guides can't read lots
-            if order.company_id == request.company_id:
-                request.sudo().write(
-                    {
-                        "order_id": order.id,
-                        "partner_id": request.partner_id.id or order.partner_id.id,
-                    }
-                )
+    def _tell_urgent(self):
+        """What is urgent lies before the supervisor at once (R-C07)."""
+        for request in self:
+            request._sla_recipients("supervisor")._aftersales_assign(
+                request, lambda r, env: env._("Urgent: %s", (r.problem or "")[:60])
+            )
 
     def _tell_team(self):
         """After-sales is told at once of every report (R-S02)."""

@@ -11,9 +11,13 @@ ALLOWED = {
     "plan": ("new", "assigned", "replied", "dispatched"),
     "solve": ("new", "assigned", "replied"),
     "dispatch": ("new", "assigned", "replied"),
+    "leave": ("dispatched",),
     "arrive": ("dispatched",),
     "raise": OPEN,
+    "check": ("assigned", "replied", "dispatched", "on_site"),
+    "take_back": ("assigned", "replied", "on_site"),
     "restore": ("on_site",),
+    "sign": ("restored", "reported"),
     "report": ("restored", "reported"),
     "close": ("new", "assigned", "replied", "restored", "reported"),
     "cancel": OPEN,
@@ -147,6 +151,7 @@ class AftersalesRequest(models.Model):
                 measures=measures,
             )
             request._sla_cancel_waiting("arrived", self.env._("Solved by phone"))
+            request._on_restored(moment)
         return self._get_facts("restored_at")
 
     def _sla_cancel_waiting(self, event, reason):
@@ -194,6 +199,25 @@ class AftersalesRequest(models.Model):
             "lot_ids": [fields.Command.set(self.lot_id.ids)],
         }
 
+    def action_leave(self, at=None):
+        """The engineer sets off to the customer.
+
+        :param at: UTC time, empty for now
+        :return: dict(id, state)
+        """
+        for request in self._act("leave"):
+            label = self.env._("dispatch")
+            moment = act_time(self.env, at, request.dispatched_at, label)
+            visits = request._get_open_repairs().filtered(lambda v: v.state == "draft")
+            visits.write({"state": "en_route", "departed_at": moment})
+        return self._get_facts()
+
+    def _get_open_repairs(self):
+        """Repair visits that engineers are sent on and haven't begun."""
+        return self.visit_ids.filtered(
+            lambda v: v.kind == "repair" and v.state in ("draft", "en_route")
+        )
+
     def action_arrive(self, at=None):
         """The engineer is there (R-S06).
 
@@ -208,8 +232,8 @@ class AftersalesRequest(models.Model):
                 self.env._("dispatch"),
                 state="on_site",
             )
-            open_visits = request.visit_ids.filtered(lambda v: v.state == "draft")
-            open_visits.write({"state": "on_site", "arrived_at": moment})
+            vals = {"state": "on_site", "arrived_at": moment}
+            request._get_open_repairs().write(vals)
         return self._get_facts("arrived_at")
 
     def action_raise_severity(self, severity):
@@ -252,6 +276,7 @@ class AftersalesRequest(models.Model):
                     {"state": "done", "completed_at": moment, "outcome": measures}
                 )
                 visit._on_completed()
+            request._on_restored(moment)
         return self._get_facts("restored_at")
 
     def _get_facts(self, *names):

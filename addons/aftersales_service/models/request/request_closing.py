@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
+from ...tools import check_keys, require_text
 
 CLOSING = (
     "resolution",
@@ -10,6 +10,8 @@ CLOSING = (
     "cause_note",
     "responsible_department_id",
     "responsible_employee_id",
+    "customer_confirmed",
+    "unconfirmed_reason",
 )
 REPORT_FACTS = ("reported_at", "arrived_at", "cause_note", "measures", "restored_at")
 
@@ -56,13 +58,11 @@ class AftersalesRequest(models.Model):
         """Close what is resolved; from then on it is unchangeable (R-C02, R-C08).
 
         :param vals: dict of resolution (required), quality_class, cause_id,
-            cause_note, responsible_department_id, responsible_employee_id
+            cause_note, responsible_department_id, responsible_employee_id and, for a
+            complaint, customer_confirmed or a supervisor's unconfirmed_reason
         :return: dict(id, state)
         """
-        vals = dict(vals or {})
-        unknown = sorted(set(vals) - set(CLOSING))
-        if unknown:
-            raise UserError(self.env._("Unknown values: %s", ", ".join(unknown)))
+        vals = check_keys(self.env, vals, CLOSING)
         for request in self._act("close"):
             request._check_closing(vals)
             now = fields.Datetime.now()
@@ -90,6 +90,9 @@ class AftersalesRequest(models.Model):
         ]
         if missing:
             raise UserError(self.env._("Missing: %s", ", ".join(missing)))
+        if self.type == "complaint":
+            self._check_confirmation(vals)
+        self._check_receipts()
 
     def action_cancel(self, reason=None):
         """Cancel what needs no work after all; it stays in the register.
@@ -99,6 +102,7 @@ class AftersalesRequest(models.Model):
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
         for request in self._act("cancel"):
+            request._check_receipts()
             request.write({"state": "cancelled", "resolution": reason})
             request._sla_cancel(reason)
             request.visit_ids.filtered(

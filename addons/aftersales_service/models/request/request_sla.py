@@ -42,6 +42,15 @@ class AftersalesRequest(models.Model):
                 )
         self.env["aftersales.liability"].sudo().create(vals_list)
 
+    def _sla_waived(self, clock):
+        """The warranty decides again who pays, when no admission is left."""
+        admitted = self.sudo().liability_ids.filtered(
+            lambda x: x.clock_id.consequence == "at_our_cost" and x.state != "waived"
+        )
+        if self.coverage == "at_our_cost" and not admitted:
+            self.write({"coverage": "unknown", "coverage_reason": False})
+            self._set_coverage()
+
     def _prepare_liability_vals(self, clock):
         request = self.browse(clock.res_id)
         clock = clock._in_company_lang()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesVisit(models.Model):
@@ -9,3 +9,24 @@ class AftersalesVisit(models.Model):
         index="btree_not_null",
         check_company=True,
     )
+    revisited_request_id = fields.Many2one(
+        "aftersales.request",
+        string="Asks About",
+        index="btree_not_null",
+        check_company=True,
+        help="The repaired request that the customer is asked about (R-S14).",
+    )
+
+    @api.model
+    def _prepare_revisit_vals(self, source, at=None):
+        vals = super()._prepare_revisit_vals(source, at)
+        request = source if source._name == "aftersales.request" else source.request_id
+        return vals | {"revisited_request_id": request.id}
+
+    def _on_completed(self):
+        """What the customer says when asked goes to the request (R-S14)."""
+        result = super()._on_completed()
+        if self.kind == "revisit" and self.revisited_request_id:
+            said = self.outcome or self.report
+            self.revisited_request_id._on_reaction(self.rating, said)
+        return result

@@ -9,4 +9,10 @@ from . import (
     sla_clock_enforce,
     sla_pause,
     sla_escalation,
+    sla_correction,
+    sla_analysis,
+    sla_ledger,
+    sale_order,
+    res_partner,
+    workday,
 )

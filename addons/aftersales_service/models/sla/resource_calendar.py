@@ -1,6 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from odoo import models
+from pytz import timezone
+
+from odoo import api, models
+from odoo.tools.intervals import Intervals
 
 
 class ResourceCalendar(models.Model):
@@ -26,3 +29,35 @@ class ResourceCalendar(models.Model):
         if not self:
             return (stop - start).total_seconds()
         return self.get_work_hours_count(start, stop, compute_leaves=True) * 3600
+
+    def _attendance_intervals_batch(
+        self, start_dt, end_dt, resources=None, domain=None, tz=None, lunch=False
+    ):
+        """Add the hours of make-up working days to those of the week."""
+        same = {"resources": resources, "domain": domain, "tz": tz, "lunch": lunch}
+        result = super()._attendance_intervals_batch(start_dt, end_dt, **same)
+        zone = tz or timezone(self.tz or "UTC")
+        wanted = Intervals([(start_dt, end_dt, self.env["resource.calendar.leaves"])])
+        for workday in self._aftersales_workdays(start_dt, end_dt):
+            back = timedelta(days=workday.date.weekday() - int(workday.dayofweek))
+            day = zone.localize(datetime.combine(workday.date - back, time()))
+            usual = super()._attendance_intervals_batch(
+                day, day + timedelta(days=1), **same
+            )
+            for resource_id, intervals in usual.items():
+                moved = [(a + back, b + back, rec) for a, b, rec in intervals]
+                added = Intervals(moved, keep_distinct=True) & wanted
+                result[resource_id] = result[resource_id] | added
+        return result
+
+    @api.model
+    def _aftersales_workdays(self, start_dt, end_dt):
+        """Make-up working days of the calendar's company between aware datetimes."""
+        days = self.env["aftersales.workday"].sudo()
+        return days.search(
+            [
+                ("date", ">=", start_dt.date() - timedelta(days=1)),
+                ("date", "<=", end_dt.date() + timedelta(days=1)),
+                ("company_id", "in", (False, self.company_id.id or False)),
+            ]
+        )

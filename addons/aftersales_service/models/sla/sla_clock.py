@@ -63,6 +63,11 @@ class AftersalesSlaClock(models.Model):
     )
     clause = fields.Char(string="Rule")
     calendar_id = fields.Many2one("resource.calendar", string="Working Hours")
+    matched_domain = fields.Char(
+        string="Filter Met",
+        help="Why this promise was made: the record met this filter of the policy,"
+        " and no policy before it promised the same.",
+    )
     limit_seconds = fields.Integer(
         help="Counted seconds between start and first deadline."
     )

@@ -82,11 +82,23 @@ class AftersalesSlaClock(models.Model):
                 {"stopped_at": at} | ({"recorded_state": "met"} if kept else {})
             )
         open_clocks._close_warnings()
+        if self.env.user._is_aftersales("supervisor"):
+            entered_late = open_clocks.filtered(lambda c: c._is_kept_in_truth())
+            entered_late._correct(self.env._("Entered later with its true time"))
 
     def _enforce_late(self, at):
-        """A late act is a breach, though nobody was watching (R-S15)."""
+        """A late act is a breach, though nobody was watching (R-S15).
+
+        So is one that is entered late: whoever looked meanwhile saw a broken promise,
+        and only a supervisor corrects that. Not what was due when it was registered:
+        a report entered afterwards has its acts entered afterwards, too.
+        """
+        now = fields.Datetime.now()
         late = self.filtered(
-            lambda c: c.recorded_state == "running" and c.deadline < at
+            lambda c: (
+                c.recorded_state == "running"
+                and c.deadline < (now if (c.create_date or now) <= c.deadline else at)
+            )
         )
         if late:
             late._enforce(fields.Datetime.now())

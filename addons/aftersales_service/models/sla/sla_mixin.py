@@ -101,9 +101,9 @@ class AftersalesSlaMixin(models.AbstractModel):
         return self.company_id or self.env.company
 
     def _prepare_sla_clock_vals(self):
-        """Whom a new promise belongs to: partner, order, user, company (ids)."""
+        """Whom a new promise belongs to: partner, order, user, team, company (ids)."""
         self.ensure_one()
-        names = ("partner_id", "order_id", "user_id")
+        names = ("partner_id", "order_id", "user_id", "team_id")
         vals = {name: self[name].id for name in names if name in self._fields}
         return vals | {"company_id": self._sla_company().id}
 
@@ -143,6 +143,12 @@ class AftersalesSlaMixin(models.AbstractModel):
         Called by the engine in the transaction that records the breach.
 
         :param clocks: aftersales.sla.clock records of these records (sudo)
+        """
+
+    def _sla_waived(self, clock):
+        """Take back what a broken promise led to; a manager gave it up (R-S10).
+
+        :param clock: aftersales.sla.clock of this record (sudo)
         """
 
     # ------------------------------------------------------------------

@@ -113,6 +113,7 @@ class AftersalesSlaTarget(models.Model):
             "pausable": self.pausable,
             "consequence": self.consequence,
             "clause": self.clause,
+            "matched_domain": self.policy_id.domain,
             "calendar_id": self.policy_id.calendar_id.id,
         }
 

@@ -1,12 +1,12 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, require_text
+from ...tools import act_time, check_keys, require_text
 
 CALL_POINTS = ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok")
-COMPLETION = ("outcome", "report", "signature", "signed_by", "at")
+COMPLETION = ("outcome", "report", "signature", "signed_by", "rating", "at")
 WITH_REVISIT = ("delivery", "installation", "repair")
 REVISIT_AFTER = timedelta(days=3)
 
@@ -122,7 +122,7 @@ class AftersalesVisit(models.Model):
         :param vals: dict of address_ok, phone_ok, name_ok, time_ok, product_ok, note
         :return: dict(id, state, call_ok)
         """
-        self._check_keys(vals, (*CALL_POINTS, "note"))
+        vals = check_keys(self.env, vals, (*CALL_POINTS, "note"))
         visits = self._act("draft", "confirmed")
         self.env["aftersales.visit.call"].sudo().create(
             [dict(vals, visit_id=v.id, user_id=self.env.uid) for v in visits]
@@ -181,12 +181,12 @@ class AftersalesVisit(models.Model):
     def action_complete(self, vals=None):
         """The work is done, checked and, where wanted, signed (R-D08, R-D10).
 
-        :param vals: dict of outcome, report, signature (base64), signed_by, at
+        :param vals: dict of outcome, report, signature (base64), signed_by, at,
+            rating ("1" bad, "3" fair, "5" good)
         :return: dict(id, state)
         :raise UserError: mandatory items open, or transfers not validated
         """
-        vals = dict(vals or {})
-        self._check_keys(vals, COMPLETION)
+        vals = check_keys(self.env, vals, COMPLETION)
         at = vals.pop("at", None)
         phone = all(visit.mode == "phone" for visit in self)
         visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
@@ -222,20 +222,26 @@ class AftersalesVisit(models.Model):
 
     def _create_revisit(self):
         """Ask the customer by phone how it went, three days later (R-D14)."""
-        start = self.completed_at + REVISIT_AFTER
-        self.create(
-            {
-                "kind": "revisit",
-                "mode": "phone",
-                "partner_id": self.partner_id.id,
-                "address_id": self.address_id.id,
-                "order_id": self.order_id.id,
-                "company_id": self.company_id.id,
-                "origin_visit_id": self.id,
-                "scheduled_start": start,
-                "scheduled_stop": start + timedelta(minutes=15),
-            }
-        )
+        vals = {"origin_visit_id": self.id, "address_id": self.address_id.id}
+        self.create(self._prepare_revisit_vals(self) | vals)
+
+    @api.model
+    def _prepare_revisit_vals(self, source, at=None):
+        """Values of the call that asks how it went.
+
+        :param source: record with the customer, order and company
+        :param at: naive UTC time of the work; by default when the visit completed
+        """
+        start = (at or source.completed_at) + REVISIT_AFTER
+        return {
+            "kind": "revisit",
+            "mode": "phone",
+            "partner_id": source.partner_id.id,
+            "order_id": source.order_id.id,
+            "company_id": source.company_id.id,
+            "scheduled_start": start,
+            "scheduled_stop": start + timedelta(minutes=15),
+        }
 
     def action_file_proof(self, at=None):
         """The signed proof is back at after-sales; the guide is told (R-D09).
@@ -325,15 +331,6 @@ class AftersalesVisit(models.Model):
         self.write({"state": "cancelled", "outcome": reason})
         self._sla_cancel(reason)
         self.activity_ids.unlink()
-
-    def _check_keys(self, vals, known):
-        if not isinstance(vals, dict):
-            raise UserError(self.env._("Values are needed: %s", ", ".join(known)))
-        unknown = set(vals) - set(known)
-        if unknown:
-            raise UserError(
-                self.env._("Unknown values: %s", ", ".join(sorted(unknown)))
-            )
 
     def _get_facts(self):
         visit = self[-1:]

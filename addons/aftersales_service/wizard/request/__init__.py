@@ -1,1 +1,1 @@
-from . import request_wizard
+from . import complaint_wizard, hand_back_wizard, request_wizard

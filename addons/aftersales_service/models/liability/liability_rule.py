@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AftersalesLiabilityRule(models.Model):
+    """What a broken rule costs: an amount, or a share of the order (R-M05)."""
+
+    _name = "aftersales.liability.rule"
+    _description = "Liability Rule"
+    _order = "clause, id"
+    _rec_name = "clause"
+
+    clause = fields.Char(string="Rule", required=True, help="E.g. R-S10.")
+    kind = fields.Selection(
+        [("fixed", "Amount"), ("percent", "Percentage of the Order")],
+        default="fixed",
+        required=True,
+    )
+    value = fields.Float(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+
+    _clause_uniq = models.UniqueIndex(
+        "(company_id, clause) WHERE active", "This rule has its amount already."
+    )
+
+    @api.constrains("kind", "value")
+    def _check_value(self):
+        for rule in self:
+            if rule.value < 0 or (rule.kind == "percent" and rule.value > 100):
+                raise ValidationError(
+                    self.env._("%s: an amount, or 0 to 100 percent.", rule.clause)
+                )
+
+    def _get_amount(self, order):
+        """What it costs for one sale order (none: a percentage is 0)."""
+        if self.kind == "percent":
+            return order.amount_total * self.value / 100
+        return self.value

@@ -1,0 +1,109 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ...tools import act_time, check_signature, require_text
+
+
+class RepairOrder(models.Model):
+    """A unit taken along for repair, against a numbered receipt (R-S13)."""
+
+    _inherit = "repair.order"
+
+    aftersales_request_id = fields.Many2one(
+        "aftersales.request",
+        string="After-sales Request",
+        index="btree_not_null",
+        readonly=True,
+    )
+    receipt_number = fields.Char(readonly=True, copy=False)
+    receipt_state = fields.Selection(
+        [("out", "With the Customer"), ("collected", "Collected")],
+        string="Receipt",
+        readonly=True,
+        copy=False,
+    )
+    taken_at = fields.Datetime(readonly=True, copy=False)
+    loan_note = fields.Char(
+        readonly=True, copy=False, help="What the customer got on loan meanwhile."
+    )
+    handed_back_at = fields.Datetime(readonly=True, copy=False)
+    handed_back_to = fields.Char(readonly=True, copy=False)
+    handed_back_signature = fields.Image(
+        attachment=True, max_width=1024, max_height=1024, readonly=True, copy=False
+    )
+    handed_back_picking_id = fields.Many2one(
+        "stock.picking", string="Hand-back", readonly=True, copy=False
+    )
+
+    _receipt_uniq = models.UniqueIndex(
+        "(company_id, receipt_number) WHERE receipt_number IS NOT NULL",
+        "This receipt exists already.",
+    )
+
+    def action_hand_back(self, name, signature_base64=None, at=None):
+        """Return the unit, collect the receipt, let the customer sign (R-S13).
+
+        :param name: who takes the unit back; required
+        :param signature_base64: drawn signature as a picture; required
+        :param at: UTC time, empty for now
+        :return: dict(id, receipt_number, receipt_state)
+        :raise UserError: no receipt is out, or the repair isn't finished
+        """
+        self.ensure_one()
+        self.aftersales_request_id.check_access("write")
+        repair = self.sudo()  # technicians don't work in the inventory app
+        if repair.receipt_state != "out":
+            raise UserError(self.env._("%s: no receipt is out.", repair.name))
+        if repair.state not in ("done", "cancel"):
+            raise UserError(self.env._("%s: finish the repair first.", repair.name))
+        vals = {
+            "handed_back_to": require_text(self.env, name, self.env._("Name")),
+            "handed_back_signature": check_signature(self.env, signature_base64),
+            "handed_back_at": act_time(self.env, at, repair.taken_at),
+            "receipt_state": "collected",
+        }
+        picking = repair._move_unit("out_type_id", "customers")
+        repair.write(vals | {"handed_back_picking_id": picking.id})
+        return {
+            "id": repair.id,
+            "receipt_number": repair.receipt_number,
+            "receipt_state": repair.receipt_state,
+        }
+
+    def _move_unit(self, type_field, destination):
+        """Move the unit between the customer and our stock at once.
+
+        :param type_field: field of the warehouse with the operation type
+        :param destination: "stock" or "customers"
+        :return: the validated stock.picking
+        """
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company_id.id)], limit=1
+        )
+        customers = self.partner_id.with_company(
+            self.company_id
+        ).property_stock_customer
+        places = (warehouse.lot_stock_id, customers)
+        if destination == "stock":
+            places = places[::-1]
+        source, target = places
+        where = {"location_id": source.id, "location_dest_id": target.id}
+        unit = {"product_id": self.product_id.id, **where}
+        picking = self.env["stock.picking"].create(
+            {
+                **where,
+                "picking_type_id": warehouse[type_field].id,
+                "partner_id": self.partner_id.id,
+                "origin": self.receipt_number,
+                "move_ids": [
+                    Command.create(unit | {"product_uom_qty": self.product_qty})
+                ],
+            }
+        )
+        picking.action_confirm()
+        line = unit | {"lot_id": self.lot_id.id, "quantity": self.product_qty}
+        picking.move_ids.move_line_ids = [Command.clear(), Command.create(line)]
+        picking.move_ids.picked = True
+        picking._action_done()
+        return picking

@@ -1,0 +1,55 @@
+from odoo import fields, models
+
+from ...tools import act_time, check_keys, require_text
+
+CHECK = ("complete", "misuse", "note", "told", "at")
+
+
+class AftersalesRequest(models.Model):
+    """What the engineer looks at before repairing, and tells the customer (R-S17)."""
+
+    _inherit = "aftersales.request"
+
+    checked_at = fields.Datetime(readonly=True, copy=False)
+    check_complete = fields.Boolean(
+        string="Nothing Missing", readonly=True, copy=False, help="No part is missing."
+    )
+    check_misuse = fields.Boolean(
+        string="Signs of Misuse", readonly=True, copy=False, tracking=True
+    )
+    check_note = fields.Text(string="Finding", readonly=True, copy=False)
+    check_told = fields.Char(
+        string="Told To",
+        readonly=True,
+        copy=False,
+        help="Who of the customer was told of the finding.",
+    )
+
+    def action_check(self, vals):
+        """Record completeness and signs of misuse before the repair (R-S17).
+
+        Misuse becomes the cause; the warranty decides anew who pays (R-W08).
+
+        :param vals: dict of complete (bool), misuse (bool), note (required when
+            something is missing or misused), told (name of who was told; required
+            then, too), at (UTC time, empty for now)
+        :return: dict(id, state, coverage)
+        """
+        vals = check_keys(self.env, vals, CHECK)
+        if vals.get("misuse") or not vals.get("complete"):
+            require_text(self.env, vals.get("note"), self.env._("Finding"))
+            require_text(self.env, vals.get("told"), self.env._("Told To"))
+        for request in self._act("check"):
+            after = request.arrived_at or request.replied_at or request.reported_at
+            request.write(
+                {
+                    "checked_at": act_time(self.env, vals.get("at"), after),
+                    "check_complete": bool(vals.get("complete")),
+                    "check_misuse": bool(vals.get("misuse")),
+                    "check_note": vals.get("note") or False,
+                    "check_told": vals.get("told") or False,
+                }
+            )
+            if request.check_misuse:
+                request.cause_id = self.env.ref("aftersales_service.cause_misuse")
+        return self._get_facts() | {"coverage": self[-1:].coverage}

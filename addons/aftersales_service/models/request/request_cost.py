@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .request import CLOSED
+
+
+class AftersalesRequestCost(models.Model):
+    """What a request cost us: travel, lodging, labour, parts (R-S12)."""
+
+    _name = "aftersales.request.cost"
+    _description = "Cost of a Request"
+    _order = "id"
+
+    request_id = fields.Many2one("aftersales.request", required=True, index=True)
+    company_id = fields.Many2one(related="request_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [
+            ("travel", "Travel"),
+            ("lodging", "Lodging"),
+            ("labour", "Labour"),
+            ("parts", "Parts"),
+        ],
+        default="labour",
+        required=True,
+    )
+    product_id = fields.Many2one("product.product", string="Part", index=True)
+    name = fields.Char(
+        string="Description", compute="_compute_name", store=True, readonly=False
+    )
+    quantity = fields.Float(default=1.0, digits="Product Unit")
+    unit_cost = fields.Monetary()
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+
+    _amount_positive = models.Constraint(
+        "CHECK (quantity >= 0 AND unit_cost >= 0)", "Costs can't be negative."
+    )
+
+    @api.depends("product_id", "kind")
+    def _compute_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for cost in self:
+            cost.name = cost.name or cost.product_id.display_name or labels[cost.kind]
+
+    @api.depends("quantity", "unit_cost")
+    def _compute_amount(self):
+        for cost in self:
+            cost.amount = cost.quantity * cost.unit_cost
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        costs = super().create(vals_list)
+        costs._check_open()
+        return costs
+
+    def write(self, vals):
+        self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self._check_open()
+
+    def _check_open(self):
+        """Closed requests stay as they are (R-C08)."""
+        closed = self.request_id.filtered(lambda request: request.state in CLOSED)
+        if closed:
+            raise UserError(
+                self.env._("%s is closed and can't be changed.", closed[0].name)
+            )
+
+
+class AftersalesRequest(models.Model):
+    """The customer pays what no warranty covers and no broken promise forgave."""
+
+    _inherit = "aftersales.request"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    cost_ids = fields.One2many("aftersales.request.cost", "request_id", string="Costs")
+    cost_total = fields.Monetary(compute="_compute_cost_total", store=True)
+    charged_total = fields.Monetary(
+        string="Charged to the Customer",
+        compute="_compute_cost_total",
+        store=True,
+        help="Nothing within the warranty or at our cost (R-S12, R-S10).",
+    )
+
+    @api.depends("cost_ids.amount", "coverage")
+    def _compute_cost_total(self):
+        for request in self:
+            request.cost_total = sum(request.cost_ids.mapped("amount"))
+            charged = request.coverage == "chargeable"
+            request.charged_total = request.cost_total if charged else 0

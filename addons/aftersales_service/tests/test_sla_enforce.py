@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -124,6 +125,18 @@ class TestSlaEnforce(SlaCase):
         self.env.flush_all()
         with self.assertQueryCount(1):
             self.assertFalse(clocks._lock_due(200))
+
+    def test_a_breach_costs_at_most_two_queries(self):
+        """R-S15: a hundred due at once, each escalated with a task and a trace."""
+        self.start()
+        with self.at(MONDAY + timedelta(minutes=31)):
+            self.run_cron(CRON)  # warm
+        clocks = self.start(count=100)
+        with self.at(MONDAY + timedelta(minutes=31)), self.assertQueryCount(200):
+            clocks._enforce(fields.Datetime.now())
+            clocks.escalation_ids._notify_users()
+            self.env.flush_all()
+        self.assertEqual(set(clocks.mapped("recorded_state")), {"breached"})
 
     def test_starting_clocks_costs_less_than_a_query_each(self):
         """R-S15: 100 records in a batch, under one query for each."""

@@ -81,9 +81,10 @@ class RepairOrder(models.Model):
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company_id.id)], limit=1
         )
-        customers = self.partner_id.with_company(
+        customer = (self.partner_id or self.company_id.partner_id).with_company(
             self.company_id
-        ).property_stock_customer
+        )
+        customers = customer.property_stock_customer
         places = (warehouse.lot_stock_id, customers)
         if destination == "stock":
             places = places[::-1]

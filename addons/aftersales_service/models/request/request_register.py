@@ -1,7 +1,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import mute_logger
 
 from ...tools import act_time
@@ -53,8 +53,12 @@ class AftersalesRequest(models.Model):
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 return self.create(vals).id
-        except UniqueViolation:  # the same call came twice at the same time
-            return self._find_registered(vals).id
+        except UniqueViolation as error:
+            # the same call came twice at the same time: what the other one wrote is
+            # seen by the next transaction only, so let Odoo try again
+            raise ConcurrencyError(
+                self.env._("This reference is registered already.")
+            ) from error
 
     def _find_registered(self, vals):
         if not vals.get("client_ref"):

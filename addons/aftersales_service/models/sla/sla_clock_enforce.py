@@ -78,9 +78,10 @@ class AftersalesSlaClock(models.Model):
         clocks = clocks.filtered(lambda c: levels[c] > c.escalated_level)
         for clock in clocks:
             clock.write(clock._prepare_level_vals(levels[clock]))
-        told = {clock: clock._get_told(levels[clock]) for clock in clocks}
+        records = clocks._get_records()
+        told = {c: c._get_told(levels[c], records[c]) for c in clocks}
         clocks._log_escalations(levels, told, now)
-        clocks._schedule_activities(levels)
+        clocks._schedule_activities(levels, records)
         breached = clocks.filtered(lambda c: levels[c] == BREACH)
         for model, group in breached.grouped("res_model").items():
             records = self.env[model].sudo().browse(unique(group.mapped("res_id")))
@@ -127,8 +128,19 @@ class AftersalesSlaClock(models.Model):
     def _get_record(self):
         return self.env[self.res_model].sudo().browse(self.res_id)
 
-    def _get_told(self, level):
-        record = self._get_record()
+    def _get_records(self):
+        """The document of each promise, so that all of one model are read together.
+
+        :return: dict of clock → record (sudo)
+        """
+        found = {}
+        for model, clocks in self.grouped("res_model").items():
+            records = self.env[model].sudo().browse(unique(clocks.mapped("res_id")))
+            by_id = {record.id: record for record in records}
+            found |= {clock: by_id[clock.res_id] for clock in clocks}
+        return found
+
+    def _get_told(self, level, record):
         users = self.env["res.users"].union(
             *(record._sla_recipients(role) for role in self._get_roles(level))
         )
@@ -173,12 +185,12 @@ class AftersalesSlaClock(models.Model):
             **values,
         )
 
-    def _schedule_activities(self, levels):
+    def _schedule_activities(self, levels, records):
         """A task for the role that this level brings in."""
         type_id = self.env.ref("aftersales_service.mail_activity_type_sla").id
         vals_list = []
         for clock in self:
-            record, level = clock._get_record(), levels[clock]
+            record, level = records[clock], levels[clock]
             users = record._sla_recipients(clock._get_roles(level)[-1])
             for user in users or record._sla_recipients("supervisor"):
                 as_user = clock.with_context(lang=user.lang)

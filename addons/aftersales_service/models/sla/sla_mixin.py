@@ -131,7 +131,10 @@ class AftersalesSlaMixin(models.AbstractModel):
         return user or self._sla_group_users(role)
 
     def _sla_group_users(self, role):
-        group = self.env.ref(f"aftersales_service.group_aftersales_{role}").sudo()
+        xmlid = f"aftersales_service.group_aftersales_{role}"
+        groups = self.env["res.groups"].sudo()
+        # env.ref() would ask the database each time whether the group exists
+        group = groups.browse(self.env["ir.model.data"]._xmlid_to_res_id(xmlid))
         company = self._sla_company()
         return group.all_user_ids.filtered(
             lambda u: company in u.company_ids and u.active

@@ -5,13 +5,47 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
+class TestPhone(HttpCase):
+    """The technician on the road: one hand, one big button after the other."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_technician_repairs_and_lets_sign(self):
+        """R-S06 R-S07 R-S17 R-K02: from leaving to the customer's signature."""
+        group = "aftersales_service.group_aftersales_technician"
+        user = new_test_user(self.env, login="road", groups=group, lang="zh_CN")
+        employee = self.env["hr.employee"].create(
+            {"name": "李师傅", "user_id": user.id}
+        )
+        request = self.env["aftersales.request"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "第三中学"}).id,
+                "product_id": self.env["product.product"].create({"name": "课桌"}).id,
+                "phone": "13812345678",
+                "problem": "课桌不能升降",
+            }
+        )
+        request.action_reply(note="已电话指导")
+        request.action_dispatch(employee_ids=employee.ids)
+        url = "/odoo/action-aftersales_service.request_action_road"
+        self.start_tour(url, "aftersales_road", login="road")
+        self.assertRecordValues(
+            request,
+            [{"state": "restored", "signed_by": "王主任", "check_complete": True}],
+        )
+        self.assertTrue(request.signature)
+        self.assertEqual(request.visit_ids.state, "done")
+
+
+@tagged("post_install", "-at_install")
 class TestTours(HttpCase):
     """People at work in a real browser."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        groups = "aftersales_service.group_aftersales_supervisor,hr.group_hr_user"
+        groups = "aftersales_service.group_aftersales_user"
         cls.agent = new_test_user(cls.env, login="desk", groups=groups, lang="zh_CN")
         guide = "sales_team.group_sale_salesman_all_leads"
         cls.guide = new_test_user(cls.env, login="guide", groups=guide, lang="zh_CN")
@@ -48,6 +82,18 @@ class TestTours(HttpCase):
         self.assertEqual(
             request.sla_clock_ids.filtered(lambda c: c.code == "reply").state, "met"
         )
+
+    def test_caller_is_found_by_phone(self):
+        """R-S01: the form finds the customer and shows what is open."""
+        vals = {"partner_id": self.customer.id, "product_id": self.desk.id}
+        first = self.env["aftersales.request"].create(vals | {"problem": "不能升降"})
+        url = "/odoo/action-aftersales_service.request_action"
+        self.start_tour(url, "aftersales_call", login="desk")
+        second = self.env["aftersales.request"].search(
+            [("partner_id", "=", self.customer.id), ("id", "!=", first.id)]
+        )
+        self.assertEqual(second.problem, "噪音很大")
+        self.assertEqual(second.duplicate_ids, first)
 
     def test_guide_records_the_appointment(self):
         """R-H06: two clicks in the order."""

@@ -43,10 +43,10 @@ class AftersalesRequest(models.Model):
         partners = self.env["res.partner"].sudo()
         if not contact:
             return partners
-        digits = "".join(filter(str.isdigit, contact))
+        digits = "".join(filter(str.isdigit, contact)).lstrip("0")
         domain = Domain("name", "=", contact)
         if len(digits) >= 7:
-            # the last digits: with or without country code, dashes and blanks
+            # the last digits: with or without country code, trunk zero, dashes, blanks
             domain |= Domain("phone_sanitized", "=like", f"%{digits[-11:]}")
         company = Domain("company_id", "in", (False, self.env.company.id))
         found = partners.search(company & domain, limit=2)

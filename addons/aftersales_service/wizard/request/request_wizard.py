@@ -26,7 +26,10 @@ class AftersalesRequestWizard(models.TransientModel):
         required=True,
         readonly=True,
     )
-    employee_ids = fields.Many2many("hr.employee", string="Technicians")
+    employee_ids = fields.Many2many(
+        "hr.employee.public",  # the same ids; agents may read no more of an employee
+        string="Technicians",
+    )
     note = fields.Text()
     cause = fields.Text()
     measures = fields.Text()

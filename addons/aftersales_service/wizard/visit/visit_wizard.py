@@ -20,7 +20,10 @@ class AftersalesVisitWizard(models.TransientModel):
         required=True,
         readonly=True,
     )
-    employee_ids = fields.Many2many("hr.employee", string="Team")
+    employee_ids = fields.Many2many(
+        "hr.employee.public",  # the same ids; agents may read no more of an employee
+        string="Team",
+    )
     address_ok = fields.Boolean(string="Address")
     phone_ok = fields.Boolean(string="Phone")
     name_ok = fields.Boolean(string="Name")

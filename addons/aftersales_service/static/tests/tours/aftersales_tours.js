@@ -71,3 +71,63 @@ tours.add("aftersales_sign", {
         {trigger: ".alert-success"},
     ],
 });
+
+// R-S06 R-S07 R-S17 R-K02: leaving, arrived, checked, repaired, signed on a phone.
+tours.add("aftersales_road", {
+    steps: () => [
+        {trigger: ".o_kanban_record button:contains('出发')", run: "click"},
+        {
+            trigger:
+                ".o_kanban_record:not(:has(button:contains('出发'))) button:contains('已到达')",
+            run: "click",
+        },
+        {trigger: ".o_kanban_record button:contains('修前检查')", run: "click"},
+        {trigger: ".modal [name=note] textarea", run: "edit 外观完好"},
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_kanban_record:not(:has(button:contains('修前检查'))) button:contains('已维修')",
+            run: "click",
+        },
+        {trigger: ".modal [name=cause] textarea", run: "edit 保险丝烧断"},
+        {trigger: ".modal [name=measures] textarea", run: "edit 更换保险丝"},
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {
+            trigger: "body:not(:has(.modal)) .o_kanban_record button:contains('客户签字')",
+            run: "click",
+        },
+        {trigger: ".modal [name=name] input", run: "edit 王主任"},
+        {trigger: ".modal .o_signature", run: "click"},
+        {
+            trigger: ".modal .o_web_sign_name_and_signature .o_web_sign_auto_button",
+            run: "click",
+        },
+        {trigger: ".modal .modal-footer .btn-primary:enabled:contains('同意并签名')", run: "click"},
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_kanban_view"},
+    ],
+});
+
+// R-S01: a phone number finds the customer while the call lasts.
+tours.add("aftersales_call", {
+    steps: () => [
+        {trigger: ".o-kanban-button-new, .o_list_button_add", run: "click"},
+        {
+            trigger: ".o_field_widget[name=phone] input",
+            run: "edit 021 6218 0000 && press Tab",
+        },
+        {
+            content: "the customer is there, and so is what is open already",
+            trigger: ".o_field_widget[name=partner_id] input:value(上海市第三中学)",
+        },
+        {trigger: ".alert-warning button[name=action_view_duplicates]"},
+        {trigger: ".o_field_widget[name=product_id] input", run: "edit 升降课桌"},
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('升降课桌')",
+            run: "click",
+        },
+        {trigger: ".o_field_widget[name=problem] textarea", run: "edit 噪音很大"},
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_saved .o_arrow_button_current[data-value=new]"},
+    ],
+});

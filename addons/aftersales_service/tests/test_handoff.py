@@ -215,7 +215,9 @@ class TestHandoffBatch(HandoffCase):
         batch = order.handoff_batch_id.with_user(self.users["agent"])
         with self.assertRaises(UserError):
             batch.action_return_order(order_id=order.id, reason=" ")
-        batch.action_return_order(order_id=order.id, reason="客户电话打不通")
+        dialog = {"act": "return_order", "record_id": order.id}
+        dialog["reason"] = "客户电话打不通"
+        batch.env["aftersales.reason.wizard"].create(dialog).action_save()
         self.assertEqual(order.aftersales_state, "incomplete")
         self.assertIn("客户电话打不通", order.handoff_issues)
         with self.assertRaises(UserError):

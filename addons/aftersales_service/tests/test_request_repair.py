@@ -140,6 +140,12 @@ class TestRequestRepair(RequestCase):
         self.assertEqual(repair.receipt_number, result["receipt_number"])
         self.assertTrue(repair.receipt_number.startswith("T2026-"))
         self.assertEqual(repair.picking_id.state, "done")
+        reports = self.env["ir.actions.report"].with_user(self.users["technician"])
+        html, _type = reports._render_qweb_html(
+            "aftersales_service.report_receipt", repair.ids
+        )
+        for fact in (repair.receipt_number, "KZ260001", "需返厂维修", "备用课桌一张"):
+            self.assertIn(fact, html.decode())
         quant = self.env["stock.quant"]._gather(self.desk, self.stock, self.lot)
         self.assertEqual(sum(quant.mapped("quantity")), 1)
         told = request.sudo().activity_ids.filtered(

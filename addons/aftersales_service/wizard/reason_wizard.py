@@ -1,8 +1,9 @@
 from odoo import fields, models
 
-METHODS = {
-    "correct": ("aftersales.sla.clock", "action_correct"),
-    "waive": ("aftersales.liability", "action_waive"),
+MODELS = {
+    "correct": "aftersales.sla.clock",
+    "waive": "aftersales.liability",
+    "return_order": "sale.order",
 }
 
 
@@ -13,7 +14,13 @@ class AftersalesReasonWizard(models.TransientModel):
     _description = "Reason of an Exception"
 
     act = fields.Selection(
-        [("correct", "Count as Kept"), ("waive", "Waive")], required=True, readonly=True
+        [
+            ("correct", "Count as Kept"),
+            ("waive", "Waive"),
+            ("return_order", "Return to the Guide"),
+        ],
+        required=True,
+        readonly=True,
     )
     record_id = fields.Integer(required=True, readonly=True)
     reason = fields.Char(required=True)
@@ -21,6 +28,12 @@ class AftersalesReasonWizard(models.TransientModel):
     def action_save(self):
         """Perform the act through its public method and close."""
         self.ensure_one()
-        model, method = METHODS[self.act]
-        getattr(self.env[model].browse(self.record_id), method)(self.reason)
+        record, reason = self.env[MODELS[self.act]].browse(self.record_id), self.reason
+        {
+            "correct": lambda: record.action_correct(reason),
+            "waive": lambda: record.action_waive(reason),
+            "return_order": lambda: record.handoff_batch_id.action_return_order(
+                record.id, reason
+            ),
+        }[self.act]()
         return {"type": "ir.actions.act_window_close"}

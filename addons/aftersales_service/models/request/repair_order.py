@@ -24,6 +24,9 @@ class RepairOrder(models.Model):
         copy=False,
     )
     taken_at = fields.Datetime(readonly=True, copy=False)
+    take_back_reason = fields.Char(
+        string="Taken Along Because", readonly=True, copy=False
+    )
     loan_note = fields.Char(
         readonly=True, copy=False, help="What the customer got on loan meanwhile."
     )

@@ -31,7 +31,7 @@ class AftersalesRequest(models.Model):
             repair = repairs.create(
                 {
                     **request._prepare_repair_vals(),
-                    "repair_request": reason,
+                    "take_back_reason": reason,
                     "loan_note": vals.get("loan_note") or False,
                     "taken_at": act_time(self.env, vals.get("at"), after),
                 }

@@ -25,12 +25,35 @@ def run(arguments):
     options = [a for a in arguments if a not in paths]
     inner = [p for p in paths if "addons" in Path(p).resolve().parts]
     outer = [p for p in paths if p not in inner]
+    if not paths:
+        return _close(_everything(options))
     reports = []
-    if inner or not paths:
-        reports.append(_unit(inner or _addon_tests(), options))
-    if outer or not paths:
-        reports.append(_end_to_end(outer or ["tests"], options))
+    if inner:
+        reports.append(_unit(inner, options))
+    if outer:
+        reports.append(_pytest("end-to-end", _outside(outer, options)))
     return _close(reports)
+
+
+def _everything(options):
+    """Both kinds side by side: the end-to-end tests wait more than they work.
+
+    Those marked ``alone`` disturb the others (one restarts the database) and follow.
+    """
+    beside = _outside(["tests", "-m", "not alone"], options)
+    log = LOGS / "end-to-end.log"
+    say(f"End-to-end tests run beside the unit tests and write to {log}")
+    with log.open("w") as output, _start("end-to-end", beside, output) as process:
+        try:
+            reports = [_unit(_addon_tests(), options)]
+        except BaseException:
+            process.terminate()
+            raise
+        code = process.wait()
+    say(f"\n== end-to-end tests ==\n{log.read_text()}")
+    reports.append((code, _report("end-to-end")))
+    alone = _outside(["tests", "-m", "alone"], options)
+    return [*reports, _pytest("alone", alone)]
 
 
 def prepare():
@@ -57,17 +80,33 @@ def _unit(paths, options):
         database.drop(UNIT)
 
 
-def _end_to_end(paths, options):
-    return _pytest("end-to-end", ["-p", "no:odoo", *options, *paths])
+def _outside(paths, options):
+    return ["-p", "no:odoo", *options, *paths]
+
+
+def _report(label):
+    return LOGS / f"{label}.xml"
+
+
+def _start(label, arguments, output=None):
+    """Start pytest; its counts go to the label's report."""
+    report = _report(label)
+    report.unlink(missing_ok=True)
+    command = [PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=database.environment(),
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+    )
 
 
 def _pytest(label, arguments):
     say(f"\n== {label} tests ==")
-    report = LOGS / f"{label}.xml"
-    report.unlink(missing_ok=True)
-    command = [PYTHON, "-m", "pytest", f"--junitxml={report}", *arguments]
-    code = subprocess.run(command, cwd=ROOT, env=database.environment()).returncode
-    return code, report
+    with _start(label, arguments) as process:
+        code = process.wait()
+    return code, _report(label)
 
 
 def _close(reports):

@@ -41,6 +41,7 @@ def test_servers_killed_while_they_enforce(chance):
     assert killed == KILLS
 
 
+@pytest.mark.alone
 def test_database_restarts(chance):
     """R-S15: clock process and cron workers come back by themselves."""
     with Fleet(workers=1) as fleet:

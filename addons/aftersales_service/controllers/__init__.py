@@ -1,1 +1,1 @@
-from . import acceptance_portal, button, request_portal
+from . import acceptance_portal, button, request_portal, visit_portal

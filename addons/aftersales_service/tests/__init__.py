@@ -14,5 +14,8 @@ from . import (
     test_sla_enforce,
     test_sla_policy,
     test_tours,
+    test_tours_order,
     test_visit,
+    test_visit_booking,
+    test_visit_goods,
 )

@@ -136,7 +136,7 @@ class TestVisitFlow(VisitCase):
 
     def test_two_visits_at_once(self):
         visits = self.plan() + self.plan(
-            scheduled_start="2026-11-24 05:00:00", scheduled_stop="2026-11-24 06:00:00"
+            scheduled_start="2026-11-24 06:00:00", scheduled_stop="2026-11-24 07:00:00"
         )
         visits.action_assign(employee_ids=self.technician.ids)
         visits.action_confirm()
@@ -196,15 +196,29 @@ class TestVisitPlanning(VisitCase):
 
     def test_nobody_is_booked_twice(self):
         """R-D06: a rule of the database, whoever writes."""
-        self.confirm()
+        visit = self.confirm()
+        overlapping = self.plan(
+            scheduled_start="2026-11-24 02:59:00", scheduled_stop="2026-11-24 04:00:00"
+        )
+        with self.assertRaisesRegex(UserError, f"李师傅.*{visit.name}"):
+            overlapping.action_assign(employee_ids=self.technician.ids)
         with (
             self.assertRaises(ExclusionViolation),
             mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
         ):
-            self.plan(
-                scheduled_start="2026-11-24 02:59:00",
-                scheduled_stop="2026-11-24 04:00:00",
-            ).action_assign(employee_ids=self.technician.ids)
+            self.env["aftersales.visit.assignment"].create(
+                {"visit_id": overlapping.id, "employee_id": self.technician.id}
+            )
+
+    def test_people_of_another_company(self):
+        """R-D06: technicians of another company aren't sent."""
+        company = self.env["res.company"].create({"name": "北京分公司"})
+        foreign = self.env["hr.employee"].create(
+            {"name": "赵师傅", "company_id": company.id}
+        )
+        with self.assertRaisesRegex(UserError, "赵师傅"):
+            self.plan().action_assign(employee_ids=foreign.ids)
 
     def test_touching_cancelled_and_other_people_are_fine(self):
         """R-D06: only real overlaps of the same person are refused."""

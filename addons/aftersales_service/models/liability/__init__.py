@@ -1,1 +1,1 @@
-from . import liability, liability_rule, request, sale_order
+from . import damage, liability, liability_rule, request, sale_order

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+DELIVERING = ("delivery", "installation")
 
 
 class SaleOrder(models.Model):
@@ -6,6 +9,21 @@ class SaleOrder(models.Model):
 
     visit_ids = fields.One2many("aftersales.visit", "order_id", string="Visits")
     visit_count = fields.Integer(compute="_compute_visit_count")
+    aftersales_balance = fields.Monetary(
+        string="Still to Pay",
+        compute="_compute_aftersales_balance",
+        compute_sudo=True,  # technicians collect, but don't read invoices
+        help="The order's total less what was paid on its posted invoices (R-H11).",
+    )
+
+    @api.depends("amount_total", "invoice_ids.state", "invoice_ids.amount_residual")
+    def _compute_aftersales_balance(self):
+        for order in self:
+            posted = order.invoice_ids.filtered(lambda i: i.state == "posted")
+            paid = posted.mapped(
+                lambda i: i.amount_total_signed - i.amount_residual_signed
+            )
+            order.aftersales_balance = order.amount_total - sum(paid)
 
     def _compute_visit_count(self):
         counts = dict(
@@ -16,16 +34,57 @@ class SaleOrder(models.Model):
         for order in self:
             order.visit_count = counts.get(order, 0)
 
+    def action_record_contact(self, agreed_start, agreed_stop, note=None):
+        """A time in rest or meal hours needs the customer's own wish (R-D05).
+
+        See the hand-off room; there the note may be empty, here it says who wants
+        such a time.
+        """
+        start, stop = self._parse_window(agreed_start, agreed_stop)
+        quiet = self.filtered(
+            lambda order: order._sla_company()._aftersales_is_quiet(start, stop)
+        )
+        if quiet and not (note or "").strip():
+            raise UserError(
+                self.env._(
+                    "%s: this is in the customer's rest or meal time. Note who wants"
+                    " it so, or agree on another time.",
+                    ", ".join(quiet.mapped("name")),
+                )
+            )
+        result = super().action_record_contact(agreed_start, agreed_stop, note)
+        for visit in quiet.sudo()._get_planned_visits():
+            visit.quiet_reason = note
+        return result
+
+    def _get_planned_visits(self):
+        """Deliveries and installations that nobody has set off for."""
+        return self.visit_ids.filtered(
+            lambda visit: (
+                visit.kind in DELIVERING and visit.state in ("draft", "confirmed")
+            )
+        )
+
+    def action_send_appointment(self):
+        """Let the customer choose the delivery time by a link (R-H06).
+
+        :return: dict(id, aftersales_state, visit_id, url) of the last order
+        :raise UserError: not handed off yet, or no e-mail address
+        """
+        visits = self.env["aftersales.visit"].sudo()
+        for order in self._check_may_follow():
+            if not order.handed_off_at:
+                raise UserError(self.env._("%s: hand the order off first.", order.name))
+            visit = order._get_planned_visits()[:1]
+            visit = visit or visits.create(order._prepare_visit_vals())
+            url = visit.with_env(visits.env).action_send_appointment()["url"]
+        return self._get_facts() | {"visit_id": visit.id, "url": url}
+
     def _on_appointment_agreed(self):
         """After-sales prepares the delivery for the agreed time (R-H07)."""
         result = super()._on_appointment_agreed()
         for order in self:
-            planned = order.visit_ids.filtered(
-                lambda visit: (
-                    visit.kind in ("delivery", "installation")
-                    and visit.state in ("draft", "confirmed")
-                )
-            )[:1]
+            planned = order._get_planned_visits()[:1]
             if planned:
                 planned._move_to(
                     order.agreed_start,

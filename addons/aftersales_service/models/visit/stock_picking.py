@@ -24,8 +24,7 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         """Delivered serials join the visit they were delivered on (R-D08)."""
+        self.move_ids._check_before_leaving()
         result = super()._action_done()
-        for visit in self.sudo().aftersales_visit_ids:  # warehouse acts through stock
-            done = visit.picking_ids.filtered(lambda p: p.state == "done")
-            visit.lot_ids |= done.move_line_ids.lot_id
+        self.sudo().aftersales_visit_ids._on_goods_out()  # warehouse acts in stock
         return result

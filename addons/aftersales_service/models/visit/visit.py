@@ -3,7 +3,14 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
 FINISHED = ("done", "failed", "cancelled")
-FREE_FIELDS = {"report", "message_follower_ids", "activity_ids", "rating"}
+FREE_FIELDS = {
+    "report",
+    "message_follower_ids",
+    "activity_ids",
+    "rating",
+    "photo_ids",
+    "damage_ids",
+}
 ACT_FIELDS = {
     "state",
     "confirmed_at",
@@ -13,6 +20,9 @@ ACT_FIELDS = {
     "proof_filed_at",
     "signed_on",
     "override_reason",
+    "missed_at",
+    "goods_out_at",
+    "customer_confirmed_at",
 }
 AGREED_FIELDS = {"scheduled_start", "scheduled_stop"}
 
@@ -127,11 +137,30 @@ class AftersalesVisit(models.Model):
     checklist_line_ids = fields.One2many(
         "aftersales.visit.checklist.line", "visit_id", string="Check-list"
     )
+    is_quiet = fields.Boolean(
+        string="In Rest Hours",
+        compute="_compute_is_quiet",
+        help="Begins or ends in the customer's rest or meal times.",
+    )
+    quiet_reason = fields.Char(
+        string="Wanted So By",
+        copy=False,
+        help="Who wanted a visit in rest or meal times, and why (R-D05).",
+    )
+    duration = fields.Float(
+        string="Hours", compute="_compute_duration", store=True, aggregator="sum"
+    )
     confirmed_at = fields.Datetime(readonly=True, copy=False)
     departed_at = fields.Datetime(readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
     completed_at = fields.Datetime(readonly=True, copy=False)
     proof_filed_at = fields.Datetime(readonly=True, copy=False)
+    missed_at = fields.Datetime(
+        string="Agreed Time Missed",
+        readonly=True,
+        copy=False,
+        help="Nobody came at the agreed time and the customer was not told (R-D01).",
+    )
     outcome = fields.Char(copy=False)
     report = fields.Text(copy=False)
     signature = fields.Image(
@@ -139,9 +168,7 @@ class AftersalesVisit(models.Model):
     )
     signed_by = fields.Char(copy=False)
     signed_on = fields.Datetime(readonly=True, copy=False)
-    rating = fields.Selection(
-        [("1", "Bad"), ("3", "Fair"), ("5", "Good")], string="Customer's Rating"
-    )
+    photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
     origin_visit_id = fields.Many2one(
         "aftersales.visit", string="Follows", index="btree_not_null", readonly=True
     )
@@ -190,6 +217,20 @@ class AftersalesVisit(models.Model):
             )
             who = visit.lead_employee_id.name
             visit.summary = " · ".join(filter(None, (visit.name, when, who)))
+
+    @api.depends("scheduled_start", "scheduled_stop", "company_id")
+    def _compute_is_quiet(self):
+        for visit in self:
+            window = (visit.scheduled_start, visit.scheduled_stop)
+            visit.is_quiet = all(window) and visit.company_id._aftersales_is_quiet(
+                *window
+            )
+
+    @api.depends("scheduled_start", "scheduled_stop")
+    def _compute_duration(self):
+        for visit in self:
+            start, stop = visit.scheduled_start, visit.scheduled_stop
+            visit.duration = (stop - start).total_seconds() / 3600 if start else 0
 
     @api.constrains("scheduled_start", "scheduled_stop")
     def _check_window(self):
@@ -258,3 +299,11 @@ class AftersalesVisit(models.Model):
 
     def _prepare_sla_clock_vals(self):
         return super()._prepare_sla_clock_vals() | {"user_id": self.user_id.id}
+
+    def _sla_breached(self, clocks):
+        """Nobody came at the agreed time: recorded against the visit (R-D01)."""
+        result = super()._sla_breached(clocks)
+        missed = clocks.filtered(lambda clock: clock.code == "on_time")
+        for visit in self.filtered(lambda v: v.id in missed.mapped("res_id")):
+            visit.missed_at = visit.missed_at or visit.scheduled_start
+        return result

@@ -1,14 +1,10 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import act_time, check_keys, require_text
 
 CALL_POINTS = ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok")
 COMPLETION = ("outcome", "report", "signature", "signed_by", "rating", "at")
-WITH_REVISIT = ("delivery", "installation", "repair")
-REVISIT_AFTER = timedelta(days=3)
 
 
 class AftersalesVisit(models.Model):
@@ -38,83 +34,6 @@ class AftersalesVisit(models.Model):
 
     def _is_supervisor(self):
         return self.env.user._is_aftersales("supervisor")
-
-    def action_assign(self, employee_ids):
-        """Give the visit to a team; the first one leads (R-D06).
-
-        Once confirmed only a supervisor may change the team (R-K04).
-
-        :param employee_ids: list of ids of employees
-        :return: dict(id, state, employee_ids)
-        """
-        visits = self._act("draft", "confirmed", "en_route")
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Jobs are assigned by after-sales."))
-        employees = self.env["hr.employee"].sudo().browse(employee_ids or []).exists()
-        if not employees or len(employees) != len(set(employee_ids)):
-            raise UserError(self.env._("Unknown employees: %s", employee_ids))
-        if any(v.state != "draft" for v in visits) and not self._is_supervisor():
-            raise AccessError(
-                self.env._("Only a supervisor changes the team of a confirmed visit.")
-            )
-        for visit in visits:
-            visit._set_team(employees)
-        return self._get_facts() | {"employee_ids": employees.ids}
-
-    def _set_team(self, employees):
-        before = self.assignment_ids.employee_id
-        self.assignment_ids.unlink()
-        self.env["aftersales.visit.assignment"].create(
-            [
-                {
-                    "visit_id": self.id,
-                    "employee_id": employee.id,
-                    "role": "lead" if employee == employees[:1] else "member",
-                }
-                for employee in employees
-            ]
-        )
-        self._message_log(
-            body=self.env._(
-                "Team: %(before)s → %(after)s",
-                before=", ".join(before.mapped("name")) or "–",
-                after=", ".join(employees.mapped("name")),
-            )
-        )
-
-    def action_confirm(self):
-        """Fix the appointment and send the team its pick list (R-H09).
-
-        :return: dict(id, state)
-        :raise UserError: no time, no address or nobody assigned
-        """
-        visits = self._act("draft")
-        now = fields.Datetime.now()
-        for visit in visits:
-            for missing, label in (
-                (not visit.scheduled_start, self.env._("Appointment")),
-                (visit.mode == "onsite" and not visit.address, self.env._("Address")),
-                (not visit.assignment_ids, self.env._("Technician")),
-            ):
-                if missing:
-                    raise UserError(
-                        self.env._(
-                            "%(visit)s: %(item)s is missing.",
-                            visit=visit.name,
-                            item=label,
-                        )
-                    )
-        visits.write({"state": "confirmed", "confirmed_at": now})
-        visits._sla_event("confirmed", now)
-        for visit in visits:
-            users = visit.assignment_ids.employee_id.user_id
-            users._aftersales_assign(
-                visit, lambda v, env: env._("Visit: %s", v.summary), _pick_list
-            )
-        visits.filtered(
-            lambda v: v.kind in ("delivery", "installation")
-        ).order_id.write({"scheduled_at": now})
-        return self._get_facts()
 
     def action_record_call(self, vals):
         """Record the call before the visit with its five points (R-D02).
@@ -184,7 +103,7 @@ class AftersalesVisit(models.Model):
         :param vals: dict of outcome, report, signature (base64), signed_by, at,
             rating ("1" bad, "3" fair, "5" good)
         :return: dict(id, state)
-        :raise UserError: mandatory items open, or transfers not validated
+        :raise UserError: mandatory items open, or goods that never left the warehouse
         """
         vals = check_keys(self.env, vals, COMPLETION)
         at = vals.pop("at", None)
@@ -192,6 +111,7 @@ class AftersalesVisit(models.Model):
         visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
         for visit in visits:
             visit._check_completion()
+            visit._deliver_goods()
             moment = act_time(self.env, at, visit.arrived_at, self.env._("arrival"))
             signed = {"signed_on": moment} if vals.get("signature") else {}
             visit.write(vals | signed | {"state": "done", "completed_at": moment})
@@ -205,43 +125,9 @@ class AftersalesVisit(models.Model):
             raise UserError(
                 self.env._("Still to do: %s", ", ".join(todo.mapped("name")))
             )
-        pending = self.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
-        if pending:
-            raise UserError(
-                self.env._(
-                    "Validate the transfer first: %s", ", ".join(pending.mapped("name"))
-                )
-            )
 
     def _on_completed(self):
         """What follows a completed visit; other rooms extend this hook."""
-        if self.kind == "revisit":
-            self.origin_visit_id._sla_event("revisited", self.completed_at)
-        if self.kind in WITH_REVISIT:
-            self._create_revisit()
-
-    def _create_revisit(self):
-        """Ask the customer by phone how it went, three days later (R-D14)."""
-        vals = {"origin_visit_id": self.id, "address_id": self.address_id.id}
-        self.create(self._prepare_revisit_vals(self) | vals)
-
-    @api.model
-    def _prepare_revisit_vals(self, source, at=None):
-        """Values of the call that asks how it went.
-
-        :param source: record with the customer, order and company
-        :param at: naive UTC time of the work; by default when the visit completed
-        """
-        start = (at or source.completed_at) + REVISIT_AFTER
-        return {
-            "kind": "revisit",
-            "mode": "phone",
-            "partner_id": source.partner_id.id,
-            "order_id": source.order_id.id,
-            "company_id": source.company_id.id,
-            "scheduled_start": start,
-            "scheduled_stop": start + timedelta(minutes=15),
-        }
 
     def action_file_proof(self, at=None):
         """The signed proof is back at after-sales; the guide is told (R-D09).
@@ -261,44 +147,6 @@ class AftersalesVisit(models.Model):
             )
         return self._get_facts()
 
-    def action_reschedule(self, start, stop, reason, told_by=None, told_at=None):
-        """Agree another time; who told the customer, when and why is kept (R-D03).
-
-        :param start: UTC time in the future
-        :param stop: UTC time after it
-        :param reason: why; required
-        :param told_by: id of the user who told the customer, empty for oneself
-        :param told_at: UTC time at which the customer was told, empty for now
-        :return: dict(id, state, scheduled_start, late)
-        """
-        reason = require_text(self.env, reason, self.env._("Reason"))
-        visits = self._act("draft", "confirmed", "en_route")
-        start, stop = self.env["sale.order"]._parse_window(start, stop)
-        told_at = act_time(self.env, told_at)
-        for visit in visits:
-            visit._move_to(start, stop, reason, told_by, told_at)
-        return self._get_facts() | {
-            "scheduled_start": fields.Datetime.to_string(start),
-            "late": visits[-1:].reschedule_ids[-1:].is_late,
-        }
-
-    def _move_to(self, start, stop, reason, told_by=None, told_at=None):
-        self.env["aftersales.visit.reschedule"].create(
-            {
-                "visit_id": self.id,
-                "old_start": self.scheduled_start,
-                "old_stop": self.scheduled_stop,
-                "new_start": start,
-                "new_stop": stop,
-                "reason": reason,
-                "told_by_id": told_by or self.env.uid,
-                "told_at": told_at or fields.Datetime.now(),
-            }
-        )
-        self.write({"scheduled_start": start, "scheduled_stop": stop})
-        if self.confirmed_at:
-            self._sla_reevaluate(reason, {"confirmed": self.confirmed_at})
-
     def action_fail(self, reason):
         """The work could not go on; another time must be agreed (R-D13).
 
@@ -317,31 +165,6 @@ class AftersalesVisit(models.Model):
             )
         return self._get_facts() | {"next_visit_id": following.id}
 
-    def action_cancel(self, reason=None):
-        """Cancel visits that will not take place.
-
-        :param reason: why; required
-        :return: dict(id, state)
-        """
-        reason = require_text(self.env, reason, self.env._("Reason"))
-        self._act("draft", "confirmed", "en_route")._cancel(reason)
-        return self._get_facts()
-
-    def _cancel(self, reason):
-        self.write({"state": "cancelled", "outcome": reason})
-        self._sla_cancel(reason)
-        self.activity_ids.unlink()
-
     def _get_facts(self):
         visit = self[-1:]
         return {"id": visit.id, "state": visit.state}
-
-
-def _pick_list(visit, env):
-    """What the team takes along and where it goes (R-H09)."""
-    lines = visit.picking_ids.move_ids
-    goods = [
-        f"{line.product_id.display_name} × {line.product_uom_qty:g}" for line in lines
-    ]
-    head = (visit.address, visit.contact_name, visit.contact_phone)
-    return "\n".join(filter(None, (*head, *goods, visit.special_requests)))

@@ -1,1 +1,1 @@
-from . import visit_wizard
+from . import contact_wizard, visit_wizard

@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import require_text
+
+FREE_KINDS = ("delivery", "installation", "commissioning")
+
+
+class AftersalesVisit(models.Model):
+    """What goes to the customer with a visit, and what comes back."""
+
+    _inherit = "aftersales.visit"
+
+    goods_out_at = fields.Datetime(string="Goods Left On", readonly=True, copy=False)
+
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    balance_due = fields.Monetary(
+        string="Still to Pay",
+        related="order_id.aftersales_balance",
+        related_sudo=True,
+        help="What the team collects (R-H11).",
+    )
+    is_free = fields.Boolean(
+        string="Free of Charge",
+        compute="_compute_is_free",
+        help="Installing is free until both sides accept it (R-D16).",
+    )
+
+    @api.depends("kind", "order_id.accepted_on")
+    def _compute_is_free(self):
+        for visit in self:
+            visit.is_free = (
+                visit.kind in FREE_KINDS
+                and bool(visit.order_id)
+                and not visit.order_id.sudo().accepted_on
+            )
+
+    def _get_pick_moves(self):
+        """Goods that go to the customer with this visit (R-H09)."""
+        moves = self.picking_ids.filtered(
+            lambda p: p.picking_type_code == "outgoing"
+        ).move_ids
+        return moves.filtered(lambda m: m.state != "cancel")
+
+    def _get_pending_deliveries(self):
+        return self.picking_ids.filtered(
+            lambda p: (
+                p.picking_type_code == "outgoing" and p.state not in ("done", "cancel")
+            )
+        )
+
+    def _deliver_goods(self):
+        """A completed visit delivers what was reserved for it; the rest stays open.
+
+        What the warehouse validated already isn't moved again.
+
+        :raise UserError: goods that never got ready, or a serial number is missing
+        """
+        pending = self.sudo()._get_pending_deliveries()  # technicians only read stock
+        unready = pending.filtered(lambda picking: picking.state != "assigned")
+        if unready:
+            raise UserError(
+                self.env._(
+                    "The goods of %s are not ready: validate the transfer first.",
+                    ", ".join(unready.mapped("name")),
+                )
+            )
+        if pending:
+            pending.with_context(skip_backorder=True, skip_sms=True).button_validate()
+
+    def _on_goods_out(self):
+        """The warehouse let the goods go: the team knows, the units are known."""
+        for visit in self:
+            done = visit.picking_ids.filtered(lambda p: p.state == "done")
+            visit.lot_ids |= done.move_line_ids.lot_id
+            if not (visit.goods_out_at or visit._get_pending_deliveries()):
+                visit.goods_out_at = fields.Datetime.now()
+                names = ", ".join(done.mapped("name"))
+                visit._message_log(body=self.env._("Goods left: %s", names))
+
+    def action_return_surplus(self, product_id, quantity, lot_name=None, note=None):
+        """Fittings that were left over come back to the store (R-D11).
+
+        :param product_id: id of the product
+        :param quantity: how many, in the product's unit
+        :param lot_name: serial number, where the product has them
+        :param note: remark for the warehouse
+        :return: dict(id, state, picking_id): the transfer that waits in the warehouse
+        """
+        self.ensure_one()
+        visit = self._act("on_site", "done")
+        product = visit._check_product(product_id, quantity)
+        lot = visit._find_lot(product, lot_name)
+        picking = self.env["stock.picking"].sudo().create(visit._prepare_return_vals())
+        picking.note = note
+        move = (
+            self.env["stock.move"]
+            .sudo()
+            .create(
+                {
+                    "picking_id": picking.id,
+                    "product_id": product.id,
+                    "product_uom_qty": quantity,
+                    "location_id": picking.location_id.id,
+                    "location_dest_id": picking.location_dest_id.id,
+                }
+            )
+        )
+        picking.action_confirm()
+        if lot:
+            move.move_line_ids.lot_id = lot
+        visit._message_log(
+            body=self.env._(
+                "Surplus comes back: %(product)s × %(quantity)g (%(picking)s)",
+                product=product.display_name,
+                quantity=quantity,
+                picking=picking.name,
+            )
+        )
+        return self._get_facts() | {"picking_id": picking.id}
+
+    def _prepare_return_vals(self):
+        warehouse = self.picking_ids.picking_type_id.warehouse_id[:1]
+        warehouse = warehouse or self.env["stock.warehouse"].sudo().search(
+            [("company_id", "=", self.company_id.id)], limit=1
+        )
+        kind = warehouse.out_type_id.return_picking_type_id or warehouse.in_type_id
+        customer = self.partner_id.with_company(self.company_id)
+        return {
+            "partner_id": self.address_id.id,
+            "picking_type_id": kind.id,
+            "location_id": customer.property_stock_customer.id,
+            "location_dest_id": kind.default_location_dest_id.id,
+            "origin": self.name,
+        }
+
+    def _check_product(self, product_id, quantity):
+        product = self.env["product.product"].sudo().browse(product_id).exists()
+        if not product:
+            raise UserError(self.env._("Unknown product: %s", product_id))
+        if not isinstance(quantity, int | float) or not 0 < quantity < 1e6:
+            raise UserError(self.env._("“%s” is not a quantity.", quantity))
+        return product
+
+    def _find_lot(self, product, name):
+        lots = self.env["stock.lot"].sudo()
+        lot = lots.search([("product_id", "=", product.id), ("name", "=", name)])[:1]
+        if not lot and (name or product.tracking == "serial"):
+            raise UserError(
+                self.env._(
+                    "%(product)s has no serial number “%(name)s”.",
+                    product=product.display_name,
+                    name=name or "",
+                )
+            )
+        return lot
+
+    def action_exchange(self, product_id, quantity, reason, lot_name=None):
+        """A delivered item is swapped: it comes back, another one goes out (R-D07).
+
+        The customer gets a new appointment; supervisor and guide are told.
+
+        :param product_id: id of the delivered product
+        :param quantity: how many
+        :param reason: why; required
+        :param lot_name: serial number of the item that comes back, where it has one
+        :return: dict(id, state, picking_ids, next_visit_id)
+        :raise UserError: nothing of it was delivered on this visit
+        """
+        self.ensure_one()
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        visit = self._act("on_site", "done")
+        product = visit._check_product(product_id, quantity)
+        lot = visit._find_lot(product, lot_name)
+        pickings = visit._swap(visit._find_delivered(product, quantity), quantity, lot)
+        following = visit.copy(
+            {
+                "origin_visit_id": visit.id,
+                "picking_ids": [fields.Command.set(pickings.ids)],
+            }
+        )
+        visit._tell_exchange(following, product, reason)
+        return self._get_facts() | {
+            "picking_ids": pickings.ids,
+            "next_visit_id": following.id,
+        }
+
+    def _find_delivered(self, product, quantity):
+        moves = self.picking_ids.move_ids.filtered(
+            lambda m: (
+                m.state == "done"
+                and m.product_id == product
+                and m.location_dest_id.usage == "customer"
+                and m.quantity >= quantity
+            )
+        )
+        if not moves:
+            raise UserError(
+                self.env._(
+                    "%(visit)s delivered no %(quantity)g × %(product)s.",
+                    visit=self.name,
+                    quantity=quantity,
+                    product=product.display_name,
+                )
+            )
+        return moves[:1]
+
+    def _swap(self, move, quantity, lot):
+        """Odoo's own return for exchange; both transfers wait in the warehouse."""
+        order, picking = self.order_id, move.picking_id
+        before = order.picking_ids
+        wizard = self.env["stock.return.picking"].sudo()
+        wizard = wizard.with_context(active_id=picking.id, active_model=picking._name)
+        wizard = wizard.create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 0
+        wizard.product_return_moves.filtered(
+            lambda line: line.move_id == move
+        ).quantity = quantity
+        action = wizard.action_create_exchanges()
+        returned = picking.browse(action["res_id"])
+        if lot:
+            returned.move_ids.move_line_ids.lot_id = lot
+        order.invalidate_recordset(["picking_ids"])
+        return (order.picking_ids - before) | returned
+
+    def _tell_exchange(self, following, product, reason):
+        self._sla_recipients("supervisor")._aftersales_assign(
+            following,
+            lambda v, env: env._("Exchange: agree another time"),
+            lambda v, env: f"{product.display_name}: {reason}",
+        )
+        self.order_id.user_id._aftersales_notify(
+            self.env._("Exchange at the customer's"),
+            [f"{self.order_id.name}: {product.display_name}, {reason}"],
+        )
+        self._message_log(
+            body=self.env._(
+                "Exchange of %(product)s: %(reason)s",
+                product=product.display_name,
+                reason=reason,
+            )
+        )

@@ -1,0 +1,241 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import act_time, require_text
+
+
+class AftersalesVisit(models.Model):
+    """When a visit takes place and who goes; every change leaves its trace."""
+
+    _inherit = "aftersales.visit"
+
+    def action_assign(self, employee_ids):
+        """Give the visit to a team; the first one leads (R-D06).
+
+        Once confirmed only a supervisor may change the team (R-K04).
+
+        :param employee_ids: list of ids of employees
+        :return: dict(id, state, employee_ids)
+        """
+        visits = self._act("draft", "confirmed", "en_route")
+        if not self.env.user._is_aftersales("user"):
+            raise AccessError(self.env._("Jobs are assigned by after-sales."))
+        employees = self.env["hr.employee"].sudo().browse(employee_ids or []).exists()
+        if not employees or len(employees) != len(set(employee_ids)):
+            raise UserError(self.env._("Unknown employees: %s", employee_ids))
+        if any(v.state != "draft" for v in visits) and not self._is_supervisor():
+            raise AccessError(
+                self.env._("Only a supervisor changes the team of a confirmed visit.")
+            )
+        for visit in visits:
+            visit._check_team(employees)
+            visit._set_team(employees)
+            visit._check_absences()
+        return self._get_facts() | {"employee_ids": employees.ids}
+
+    def _check_team(self, employees):
+        """Name who can't come; the database refuses double bookings in any case."""
+        foreign = employees.filtered(
+            lambda e: e.company_id and e.company_id != self.company_id
+        )
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "%(who)s works for another company than %(visit)s.",
+                    who=foreign[0].name,
+                    visit=self.name,
+                )
+            )
+        booked = self.scheduled_start and self._get_booking(employees)
+        if booked:
+            raise UserError(
+                self.env._(
+                    "%(who)s is booked on another visit at that time: %(visit)s.",
+                    who=booked.employee_id.name,
+                    visit=booked.visit_id.name,
+                )
+            )
+
+    def _get_booking(self, employees):
+        """Another booking of one of these people at the time of this visit."""
+        return self.env["aftersales.visit.assignment"].search(
+            [
+                ("employee_id", "in", employees.ids),
+                ("visit_id", "!=", self.id),
+                ("start", "<", self.scheduled_stop),
+                ("stop", ">", self.scheduled_start),
+            ],
+            limit=1,
+        )
+
+    def _set_team(self, employees):
+        before = self.assignment_ids.employee_id
+        self.assignment_ids.unlink()
+        self.env["aftersales.visit.assignment"].create(
+            [
+                {
+                    "visit_id": self.id,
+                    "employee_id": employee.id,
+                    "role": "lead" if employee == employees[:1] else "member",
+                }
+                for employee in employees
+            ]
+        )
+        self._message_log(
+            body=self.env._(
+                "Team: %(before)s → %(after)s",
+                before=", ".join(before.mapped("name")) or "–",
+                after=", ".join(employees.mapped("name")),
+            )
+        )
+
+    def action_confirm(self):
+        """Fix the appointment and send the team its pick list (R-H09).
+
+        :return: dict(id, state)
+        :raise UserError: no time, no address or nobody assigned
+        """
+        visits = self._act("draft")
+        now = fields.Datetime.now()
+        visits._check_plan()
+        visits.write({"state": "confirmed", "confirmed_at": now})
+        visits._sla_event("confirmed", now)
+        for visit in visits:
+            users = visit.assignment_ids.employee_id.user_id
+            users._aftersales_assign(
+                visit, lambda v, env: env._("Visit: %s", v.summary), _pick_list
+            )
+        delivering = visits.filtered(lambda v: v.kind in ("delivery", "installation"))
+        delivering.order_id.write({"scheduled_at": now})
+        visits._send_pick_lists()
+        visits._send_appointment()
+        return self._get_facts()
+
+    def _send_pick_lists(self):
+        """The visit sheet goes to the team by mail ahead of the visit (R-H09)."""
+        template = self.env.ref("aftersales_service.mail_template_visit_sheet")
+        for visit in self:
+            team = visit.assignment_ids.employee_id
+            people = team.user_id.partner_id | team.work_contact_id
+            if visit.mode == "onsite" and people:
+                template.send_mail(
+                    visit.id, email_values={"recipient_ids": [(6, 0, people.ids)]}
+                )
+
+    def _check_plan(self):
+        for visit in self:
+            for missing, label in (
+                (not visit.scheduled_start, self.env._("Appointment")),
+                (visit.mode == "onsite" and not visit.address, self.env._("Address")),
+                (not visit.assignment_ids, self.env._("Technician")),
+            ):
+                if missing:
+                    raise UserError(
+                        self.env._(
+                            "%(visit)s: %(item)s is missing.",
+                            visit=visit.name,
+                            item=label,
+                        )
+                    )
+            visit._check_quiet()
+            visit._check_absences()
+
+    def _check_quiet(self):
+        """Rest and meal times need the customer's own wish (R-D05)."""
+        if self.is_quiet and not self.quiet_reason:
+            raise UserError(
+                self.env._(
+                    "%(visit)s is in the customer's rest or meal time. Say who wanted"
+                    " it so, or choose another time.",
+                    visit=self.name,
+                )
+            )
+
+    def action_reschedule(
+        self, start, stop, reason, told_by=None, told_at=None, quiet_reason=None
+    ):
+        """Agree another time; who told the customer, when and why is kept (R-D03).
+
+        :param start: UTC time in the future
+        :param stop: UTC time after it
+        :param reason: why; required
+        :param told_by: id of the user who told the customer, empty for oneself
+        :param told_at: UTC time at which the customer was told, empty for now
+        :param quiet_reason: who wanted a time within rest or meal hours (R-D05)
+        :return: dict(id, state, scheduled_start, late)
+        :raise UserError: no reason, a time that can't be, rest hours, or somebody
+            of the team is absent then
+        """
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        visits = self._act("draft", "confirmed", "en_route")
+        start, stop = self.env["sale.order"]._parse_window(start, stop)
+        told_at = act_time(self.env, told_at)
+        told_by = self._check_user(told_by)
+        for visit in visits:
+            visit.quiet_reason = quiet_reason
+            visit._move_to(start, stop, reason, told_by, told_at)
+            visit._check_quiet()
+        visits._send_appointment("mail_template_visit_moved")
+        return self._get_facts() | {
+            "scheduled_start": fields.Datetime.to_string(start),
+            "late": visits[-1:].reschedule_ids[-1:].is_late,
+        }
+
+    def _check_user(self, user_id):
+        user = self.env["res.users"].sudo().browse(user_id or self.env.uid)
+        if not user.exists():
+            raise UserError(self.env._("Unknown user: %s", user_id))
+        return user.id
+
+    def _move_to(self, start, stop, reason, told_by=None, told_at=None):
+        self.env["aftersales.visit.reschedule"].create(
+            {
+                "visit_id": self.id,
+                "old_start": self.scheduled_start,
+                "old_stop": self.scheduled_stop,
+                "new_start": start,
+                "new_stop": stop,
+                "reason": reason,
+                "told_by_id": told_by or self.env.uid,
+                "told_at": told_at or fields.Datetime.now(),
+            }
+        )
+        self.write(
+            {
+                "scheduled_start": start,
+                "scheduled_stop": stop,
+                "customer_confirmed_at": False,
+            }
+        )
+        self._check_absences()
+        if self.confirmed_at:
+            self._sla_reevaluate(reason, {"confirmed": self.confirmed_at})
+
+    def action_cancel(self, reason=None):
+        """Cancel visits that will not take place.
+
+        :param reason: why; required
+        :return: dict(id, state)
+        """
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        self._act("draft", "confirmed", "en_route")._cancel(reason)
+        return self._get_facts()
+
+    def _cancel(self, reason):
+        for visit in self:
+            visit.assignment_ids.employee_id.user_id._aftersales_notify(
+                self.env._("Visit cancelled"), [f"{visit.summary}: {reason}"]
+            )
+        self.write({"state": "cancelled", "outcome": reason})
+        self._sla_cancel(reason)
+        self.activity_ids.unlink()
+
+
+def _pick_list(visit, env):
+    """What the team takes along and where it goes (R-H09)."""
+    goods = [
+        f"{move.product_id.display_name} × {move.product_uom_qty:g}"
+        for move in visit._get_pick_moves()
+    ]
+    head = (visit.address, visit.contact_name, visit.contact_phone)
+    return "\n".join(filter(None, (*head, *goods, visit.special_requests)))

@@ -54,6 +54,7 @@
         "data/visit/checklist_data.xml",
         "reports/visit/visit_sheet.xml",
         "data/visit/mail_template_data.xml",
+        "views/visit/collection_views.xml",
         "views/visit/visit_wizard_views.xml",
         "views/visit/visit_views.xml",
         "views/visit/visit_day_views.xml",
@@ -82,6 +83,7 @@
         "views/request/request_views.xml",
         "views/request/request_road_views.xml",
         "views/request/repair_views.xml",
+        "views/request/acceptance_views.xml",
         "views/request/request_portal_templates.xml",
         # liability
         "security/liability/ir.model.access.csv",

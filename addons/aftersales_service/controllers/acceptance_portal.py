@@ -77,15 +77,19 @@ class AcceptancePortal(CustomerPortal):
     ):
         """Sign in the portal; refusals are shown beside the signature."""
         # the form posts JSON to a link, whose token isn't among the parameters
-        access_token = access_token or request.httprequest.args.get("access_token")
+        link = request.httprequest.args
+        access_token = access_token or link.get("access_token")
         try:
             acceptance = self._document_check_access(MODEL, acceptance_id, access_token)
+            if not acceptance._is_link_valid():
+                raise UserError(request.env._("This link has expired: please call us."))
             acceptance.action_sign(
                 name=name,
                 role=role,
                 signature_base64=signature,
                 result=result,
                 remarks=remarks,
+                document_digest=link.get("digest"),
             )
         except (AccessError, MissingError):
             return {"error": request.env._("This link is not valid.")}

@@ -1,5 +1,6 @@
 from . import (
     test_acceptance,
+    test_acceptance_defects,
     test_company_time,
     test_handoff,
     test_portal,

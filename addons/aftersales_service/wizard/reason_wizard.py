@@ -4,6 +4,8 @@ MODELS = {
     "correct": "aftersales.sla.clock",
     "waive": "aftersales.liability",
     "return_order": "sale.order",
+    "reopen": "aftersales.acceptance",
+    "waive_document": "aftersales.acceptance.document",
 }
 
 
@@ -18,6 +20,8 @@ class AftersalesReasonWizard(models.TransientModel):
             ("correct", "Count as Kept"),
             ("waive", "Waive"),
             ("return_order", "Return to the Guide"),
+            ("reopen", "Take Back"),
+            ("waive_document", "Accept without It"),
         ],
         required=True,
         readonly=True,
@@ -32,6 +36,8 @@ class AftersalesReasonWizard(models.TransientModel):
         {
             "correct": lambda: record.action_correct(reason),
             "waive": lambda: record.action_waive(reason),
+            "waive_document": lambda: record.action_waive(reason),
+            "reopen": lambda: record.action_reopen(reason),
             "return_order": lambda: record.handoff_batch_id.action_return_order(
                 record.id, reason
             ),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 SIGNED = ("accepted", "accepted_with_remarks", "rejected")
+VOID = ("rejected", "cancelled")  # the deliveries wait for another acceptance
 ACT_FIELDS = {
     "state",
     "signed_by",
@@ -14,9 +15,13 @@ ACT_FIELDS = {
     "self_inspected_at",
     "self_inspected_by_id",
     "offered_at",
+    "offer_valid_until",
+    "completed_on",
 }
 # What mail and portal keep on any record, signed or not
 TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
+# What happens to the defects after the signature isn't part of what was signed
+LATER = {"completed_on"}
 
 
 class AftersalesAcceptance(models.Model):
@@ -54,6 +59,7 @@ class AftersalesAcceptance(models.Model):
             ("accepted", "Accepted"),
             ("accepted_with_remarks", "Accepted with Remarks"),
             ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
         ],
         default="draft",
         required=True,
@@ -64,6 +70,20 @@ class AftersalesAcceptance(models.Model):
     self_inspected_at = fields.Datetime(readonly=True, copy=False)
     self_inspected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     offered_at = fields.Datetime(readonly=True, copy=False)
+    offer_valid_until = fields.Date(
+        string="Link Valid Until",
+        readonly=True,
+        copy=False,
+        help="Afterwards the customer's link shows the acceptance, but can't sign.",
+    )
+    completed_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Accepted, and the last defect is cured (R-A03).",
+    )
+    signature_ids = fields.One2many(
+        "aftersales.acceptance.signature", "acceptance_id", string="Further Signers"
+    )
     signed_by = fields.Char(readonly=True, copy=False)
     signer_role = fields.Char(readonly=True, copy=False)
     signed_on = fields.Datetime(readonly=True, copy=False)
@@ -81,18 +101,8 @@ class AftersalesAcceptance(models.Model):
     is_intact = fields.Boolean(compute="_compute_is_intact")
     currency_id = fields.Many2one(related="order_id.currency_id")
     balance_due = fields.Monetary(
-        compute="_compute_balance_due", help="What the customer still owes (R-H11)."
+        related="order_id.aftersales_balance", string="Still to Pay"
     )
-
-    @api.depends("order_id.amount_total", "order_id.invoice_ids.amount_residual")
-    def _compute_balance_due(self):
-        for acceptance in self:
-            order = acceptance.order_id.sudo()  # technicians don't read invoices
-            invoices = order.invoice_ids.filtered(lambda i: i.state == "posted")
-            signed = invoices.mapped(
-                lambda i: i.amount_total_signed - i.amount_residual_signed
-            )
-            acceptance.balance_due = order.amount_total - sum(signed)
 
     @api.depends("content_hash", "line_ids", "signed_by")
     def _compute_is_intact(self):
@@ -113,7 +123,7 @@ class AftersalesAcceptance(models.Model):
 
     def write(self, vals):
         """Acts are recorded by their methods; what is signed stays (R-A02)."""
-        if set(vals) - TECHNICAL:
+        if set(vals) - TECHNICAL - LATER:
             self._ensure_unsigned()
         if set(vals) & ACT_FIELDS and not self.env.su:
             raise UserError(self.env._("Record the act instead of writing its result."))
@@ -148,9 +158,6 @@ class AftersalesAcceptance(models.Model):
         """
         for order in self.order_id:
             done = order.acceptance_ids.filtered(lambda a: a.accepted_on)
-            if (
-                order.delivery_status == "full"
-                and done
-                == order.acceptance_ids.filtered(lambda a: a.state != "rejected")
-            ):
+            valid = order.acceptance_ids.filtered(lambda a: a.state not in VOID)
+            if order.delivery_status == "full" and done == valid:
                 order._on_accepted(max(done.mapped("accepted_on")))

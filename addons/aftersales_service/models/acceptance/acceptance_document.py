@@ -9,6 +9,7 @@ class AftersalesAcceptancePart(models.AbstractModel):
 
     _name = "aftersales.acceptance.part"
     _description = "Part of an Acceptance"
+    _findings = frozenset()  # fields that may change while the customer looks
 
     acceptance_id = fields.Many2one(
         "aftersales.acceptance", required=True, ondelete="cascade", index=True
@@ -18,19 +19,35 @@ class AftersalesAcceptancePart(models.AbstractModel):
     def create(self, vals_list):
         parts = super().create(vals_list)
         parts._ensure_unsigned()
+        parts._ensure_not_offered()
         return parts
 
     def write(self, vals):
-        """Refused once the acceptance is signed, for every client."""
+        """Refused once the acceptance is signed, for every client.
+
+        While it is offered only the customer's findings may still be entered.
+        """
         self._ensure_unsigned()
+        if set(vals) - self._findings:
+            self._ensure_not_offered()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
         self._ensure_unsigned()
+        self._ensure_not_offered()
 
     def _ensure_unsigned(self):
         self.acceptance_id._ensure_unsigned()
+
+    def _ensure_not_offered(self):
+        offered = self.acceptance_id.filtered(lambda a: a.state == "offered")
+        if offered and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%s lies before the customer: take it back first.", offered[0].name
+                )
+            )
 
 
 class AftersalesAcceptanceDocument(models.Model):
@@ -40,6 +57,7 @@ class AftersalesAcceptanceDocument(models.Model):
     _description = "Document Handed Over"
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
+    _findings = frozenset({"handed_over", "waived_reason", "waived_by_id"})
 
     name = fields.Char(required=True)
     product_id = fields.Many2one("product.product")

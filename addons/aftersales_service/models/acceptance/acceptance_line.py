@@ -11,6 +11,9 @@ class AftersalesAcceptanceLine(models.Model):
     _description = "Acceptance Line"
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
+    _findings = frozenset(
+        {"accepted_qty", "defective_qty", "defect_note", "criterion_ids", *CRITERIA}
+    )
 
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
     product_id = fields.Many2one("product.product", required=True)
@@ -29,13 +32,25 @@ class AftersalesAcceptanceLine(models.Model):
         default=True,
         help="New, original, of the ordered brand and model (R-A06).",
     )
+    criterion_ids = fields.One2many(
+        "aftersales.acceptance.criterion", "line_id", string="Criteria of the Product"
+    )
     is_flawless = fields.Boolean(compute="_compute_is_flawless")
 
-    @api.depends("defective_qty", *CRITERIA)
+    @api.depends("defective_qty", "criterion_ids.passed", *CRITERIA)
     def _compute_is_flawless(self):
         for line in self:
-            criteria = all(line[name] for name in CRITERIA)
-            line.is_flawless = criteria and not line.defective_qty
+            line.is_flawless = not (line.defective_qty or line._get_failed())
+
+    def _get_failed(self):
+        """Names of the criteria that weren't met, in the reader's language."""
+        failed = [
+            self._fields[name]._description_string(self.env)
+            for name in CRITERIA
+            if not self[name]
+        ]
+        own = self.criterion_ids.filtered(lambda criterion: not criterion.passed)
+        return failed + own.mapped("name")
 
     @api.constrains("accepted_qty", "defective_qty", "delivered_qty")
     def _check_quantities(self):

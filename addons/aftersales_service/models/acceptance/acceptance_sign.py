@@ -1,7 +1,8 @@
 import hashlib
 import json
+from datetime import timedelta
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import check_signature, require_text
@@ -13,6 +14,11 @@ class AftersalesAcceptance(models.Model):
     """Inspect, offer, sign: in this order, each once (R-A02, R-D12)."""
 
     _inherit = "aftersales.acceptance"
+
+    document_digest = fields.Char(
+        compute="_compute_document_digest",
+        help="Changes with everything that the customer reads before signing.",
+    )
 
     def _act(self, state):
         self.check_access("write")
@@ -52,7 +58,14 @@ class AftersalesAcceptance(models.Model):
         :return: dict(id, state, url)
         """
         acceptances = self._act("self_inspected")
-        acceptances.write({"state": "offered", "offered_at": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        for acceptance in acceptances:
+            company = acceptance.company_id
+            day = company._aftersales_to_local(now).date()
+            valid = day + timedelta(days=company.aftersales_offer_days)
+            acceptance.write(
+                {"state": "offered", "offered_at": now, "offer_valid_until": valid}
+            )
         template = "aftersales_service.mail_template_acceptance_offer"
         for acceptance in acceptances:
             acceptance._portal_ensure_token()
@@ -62,8 +75,35 @@ class AftersalesAcceptance(models.Model):
                 )
         return self._get_facts() | {"url": acceptances[-1:].get_portal_url()}
 
+    def action_reopen(self, reason):
+        """Take an offered acceptance back to change it; its old link is void.
+
+        :param reason: why; required
+        :return: dict(id, state)
+        """
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        for acceptance in self._act("offered"):
+            acceptance.write(
+                {"state": "draft", "access_token": False, "offer_valid_until": False}
+            )
+            acceptance.signature_ids.unlink()
+            acceptance._message_log(body=self.env._("Taken back: %s", reason))
+        return self._get_facts()
+
+    def _is_link_valid(self):
+        """Whether the customer may still sign by the link."""
+        today = self.company_id._aftersales_to_local(fields.Datetime.now()).date()
+        until = self.offer_valid_until
+        return self.state == "offered" and (not until or today <= until)
+
     def action_sign(
-        self, name, role=None, signature_base64=None, result=None, remarks=None
+        self,
+        name,
+        role=None,
+        signature_base64=None,
+        result=None,
+        remarks=None,
+        document_digest=None,
     ):
         """The customer signs on our device or in the portal (R-A02, R-A03).
 
@@ -73,12 +113,15 @@ class AftersalesAcceptance(models.Model):
         :param result: accepted, accepted_with_remarks or rejected; by default what
             the lines say
         :param remarks: the customer's words; required to reject
+        :param document_digest: ``document_digest`` of what the signer was shown; a
+            document that has changed since isn't signed
         :return: dict(id, state, accepted_on, content_hash)
         :raise UserError: not offered, signed already, bad picture, or a result that
             the lines or documents contradict
         """
         self.ensure_one()
         acceptance = self._act("offered")
+        acceptance._check_digest(document_digest)
         name = require_text(self.env, name, self.env._("Name"))
         signature = check_signature(self.env, signature_base64)
         result = acceptance._check_result(result, remarks)
@@ -125,22 +168,46 @@ class AftersalesAcceptance(models.Model):
                 )
             )
 
-    def _get_seal(self):
-        """Digest of what was signed; any later change shows (R-A02)."""
+    def _check_digest(self, digest):
+        if digest and digest != self.document_digest:
+            raise UserError(
+                self.env._(
+                    "%s has changed since it was shown: read it again.", self.name
+                )
+            )
+
+    @api.depends("line_ids", "document_line_ids", "signature_ids")
+    def _compute_document_digest(self):
+        whole = {"bin_size": False, "bin_size_signature": False}
+        for acceptance in self.sudo().with_context(**whole):
+            acceptance.document_digest = _digest(acceptance._get_content())
+
+    def _get_content(self):
+        """What the customer reads before signing, as plain values."""
         content = {
             "order": self.order_id.name,
-            "signer": [self.signed_by, self.signer_role],
-            "signed_on": fields.Datetime.to_string(self.signed_on),
-            "remarks": self.remarks,
-            "signature": hashlib.sha256(self.signature or b"").hexdigest(),
             "lines": [line._get_content() for line in self.line_ids.sorted("id")],
             "documents": [
                 [line.name, line.handed_over, line.waived_reason]
                 for line in self.document_line_ids.sorted("id")
             ],
         }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        if self.signature_ids:  # older seals know none
+            signers = self.signature_ids.sorted("id")
+            content["signers"] = [signer._get_content() for signer in signers]
+        return content
+
+    def _get_seal(self):
+        """Digest of what was signed; any later change shows (R-A02)."""
+        return _digest(
+            self._get_content()
+            | {
+                "signer": [self.signed_by, self.signer_role],
+                "signed_on": fields.Datetime.to_string(self.signed_on),
+                "remarks": self.remarks,
+                "signature": hashlib.sha256(self.signature or b"").hexdigest(),
+            }
+        )
 
     def _after_signing(self):
         """Tell those who wait for it, send the certificate, start what follows."""
@@ -164,6 +231,11 @@ class AftersalesAcceptance(models.Model):
         return {"id": acceptance.id, "state": acceptance.state}
 
 
+def _digest(content):
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class AftersalesAcceptanceLine(models.Model):
     _inherit = "aftersales.acceptance.line"
 
@@ -175,4 +247,6 @@ class AftersalesAcceptanceLine(models.Model):
             "serials": sorted(self.lot_ids.mapped("name")),
             "defect": self.defect_note,
             **{name: self[name] for name in (*quantities, *CRITERIA)},
+            # older seals know no criteria of the product
+            **{f"criterion {c.id}": [c.name, c.passed] for c in self.criterion_ids},
         }

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .acceptance import SIGNED, VOID
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -30,7 +32,7 @@ class SaleOrder(models.Model):
         pickings = order.picking_ids.filtered(
             lambda p: p.state == "done" and p.picking_type_code == "outgoing"
         )
-        covered = order.acceptance_ids.filtered(lambda a: a.state != "rejected")
+        covered = order.acceptance_ids.filtered(lambda a: a.state not in VOID)
         pickings -= covered.picking_ids
         if not pickings:
             raise UserError(
@@ -48,6 +50,7 @@ class SaleOrder(models.Model):
             if line
         ]
         visits = self.visit_ids.filtered(lambda v: v.picking_ids & pickings)
+        products = moves.product_id.with_context(lang=self.company_id.partner_id.lang)
         return {
             "order_id": self.id,
             "company_id": self.company_id.id,
@@ -56,9 +59,8 @@ class SaleOrder(models.Model):
             "line_ids": [fields.Command.create(vals) for vals in lines],
             "document_line_ids": [
                 fields.Command.create({"product_id": product.id, "name": name})
-                for product in moves.product_id
-                for name in (product.aftersales_documents or "").splitlines()
-                if name.strip()
+                for product in products
+                for name in product._get_acceptance_documents()
             ],
         }
 
@@ -71,7 +73,23 @@ class SaleOrder(models.Model):
             "ordered_qty": line.product_uom_qty,
             "delivered_qty": quantity,
             "accepted_qty": quantity,
+            "criterion_ids": [
+                fields.Command.create({"name": name})
+                for name in line.product_id._get_acceptance_criteria()
+            ],
         }
+
+    def _action_cancel(self):
+        """What wasn't signed yet is no longer offered."""
+        result = super()._action_cancel()
+        unsigned = self.sudo().acceptance_ids.filtered(
+            lambda a: a.state not in (*SIGNED, "cancelled")
+        )
+        unsigned.write({"state": "cancelled"})
+        unsigned.activity_ids.unlink()
+        for acceptance in unsigned:
+            acceptance._message_log(body=self.env._("The order was cancelled"))
+        return result
 
     def action_view_acceptances(self):
         """Open the acceptances of this order."""

@@ -1,4 +1,4 @@
-from . import (
+from . import (  # in the order of inheritance
     aftersales_team,
     cause,
     request,
@@ -13,6 +13,7 @@ from . import (
     request_result,
     request_suggestion,
     request_take_back,
+    acceptance,
     repair_order,
     sale_order,
     visit,

@@ -72,7 +72,11 @@ class AftersalesRequest(models.Model):
             request.activity_ids.filtered(
                 lambda a: not a.sla_clock_id
             ).action_feedback()
+            request._on_closed()
         return self._get_facts("closed_at")
+
+    def _on_closed(self):
+        """A request was closed or cancelled; other rooms go on from here."""
 
     def _check_closing(self, vals):
         require_text(
@@ -109,4 +113,5 @@ class AftersalesRequest(models.Model):
                 lambda v: v.state not in ("done", "failed")
             )._cancel(reason)
             request.activity_ids.unlink()
+            request._on_closed()
         return self._get_facts()

@@ -1,8 +1,10 @@
 from . import (
+    account_payment,
     checklist,
     res_company,
     resource_calendar_leaves,
     sale_order,
+    sale_order_collection,
     stock_move,
     stock_picking,
     visit,

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 DELIVERING = ("delivery", "installation")
@@ -9,21 +9,6 @@ class SaleOrder(models.Model):
 
     visit_ids = fields.One2many("aftersales.visit", "order_id", string="Visits")
     visit_count = fields.Integer(compute="_compute_visit_count")
-    aftersales_balance = fields.Monetary(
-        string="Still to Pay",
-        compute="_compute_aftersales_balance",
-        compute_sudo=True,  # technicians collect, but don't read invoices
-        help="The order's total less what was paid on its posted invoices (R-H11).",
-    )
-
-    @api.depends("amount_total", "invoice_ids.state", "invoice_ids.amount_residual")
-    def _compute_aftersales_balance(self):
-        for order in self:
-            posted = order.invoice_ids.filtered(lambda i: i.state == "posted")
-            paid = posted.mapped(
-                lambda i: i.amount_total_signed - i.amount_residual_signed
-            )
-            order.aftersales_balance = order.amount_total - sum(paid)
 
     def _compute_visit_count(self):
         counts = dict(

@@ -1,1 +1,1 @@
-from . import contact_wizard, visit_wizard
+from . import collection_wizard, contact_wizard, visit_wizard

@@ -1,0 +1,28 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class IrAttachment(models.Model):
+    """A signature is a file, too: no client changes it behind its record (R-A02)."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        """Files behind fields of our records are changed through the records."""
+        self._check_aftersales_seal()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sealed(self):
+        self._check_aftersales_seal()
+
+    def _check_aftersales_seal(self):
+        if self.env.su:
+            return
+        for attachment in self.sudo():
+            if attachment.res_field and (attachment.res_model or "").startswith(
+                "aftersales."
+            ):
+                raise UserError(
+                    self.env._("%s belongs to a record.", attachment.display_name)
+                )

@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "Keep every promise made after the sale: hand-off, visits, acceptance,"
     " repairs against the clock",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",
@@ -41,9 +41,13 @@
         "security/handoff/ir.model.access.csv",
         "security/handoff/handoff_rules.xml",
         "data/handoff/sla_policy_data.xml",
+        "data/handoff/mail_activity_type_data.xml",
         "data/handoff/ir_cron_data.xml",
         "views/handoff/handoff_batch_views.xml",
+        "views/handoff/handoff_wizard_views.xml",
         "views/handoff/sale_order_views.xml",
+        "views/handoff/sale_order_list_views.xml",
+        "views/handoff/sale_portal_templates.xml",
         "views/handoff/product_views.xml",
         "views/handoff/res_company_views.xml",
         # visit

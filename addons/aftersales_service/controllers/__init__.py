@@ -1,1 +1,7 @@
-from . import acceptance_portal, button, request_portal, visit_portal
+from . import (
+    acceptance_portal,
+    button,
+    handoff_portal,
+    request_portal,
+    visit_portal,
+)

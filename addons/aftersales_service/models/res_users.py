@@ -2,18 +2,23 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, fields, models
 
+LISTED = 50  # records named in one message; the rest are counted
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def _aftersales_assign(self, records, text, note=None):
+    def _aftersales_assign(
+        self, records, text, note=None, activity_type="mail.mail_activity_data_todo"
+    ):
         """Give each of these users a task on each record, and one message for all.
 
         :param records: records with activities and a display name
         :param text: function of (record, env in the user's language) → summary
         :param note: the same for the note, optional
+        :param activity_type: external id, for tasks that end by themselves
         """
-        type_id = self.env.ref("mail.mail_activity_data_todo").id
+        type_id = self.env.ref(activity_type).id
         model_id = self.env["ir.model"]._get_id(records._name)
         for user in self:
             env = records.with_context(lang=user.lang).env
@@ -33,10 +38,11 @@ class ResUsers(models.Model):
             ]
             activities = self.env["mail.activity"].sudo()  # whoever acts may tell
             activities.with_context(mail_activity_quick_update=True).create(vals_list)
-            user._aftersales_notify(
-                summaries[records[:1]],
-                [f"{record.display_name}: {s}" for record, s in summaries.items()],
-            )
+            listed = list(summaries.items())[:LISTED]
+            lines = [f"{record.display_name}: {summary}" for record, summary in listed]
+            if len(summaries) > LISTED:
+                lines.append(env._("and %s more", len(summaries) - LISTED))
+            user._aftersales_notify(summaries[records[:1]], lines)
 
     def _aftersales_notify(self, subject, lines):
         """One message to these users that lists what concerns them.

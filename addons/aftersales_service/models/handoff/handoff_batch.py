@@ -34,6 +34,12 @@ class AftersalesHandoffBatch(models.Model):
     )
     order_ids = fields.One2many("sale.order", "handoff_batch_id", string="Orders")
     order_count = fields.Integer(compute="_compute_order_count")
+    line_ids = fields.Many2many(
+        "sale.order.line",
+        string="Ordered Goods",
+        compute="_compute_line_ids",
+        help="Every product of the orders, with its stock (R-H03).",
+    )
     returned_order_ids = fields.Many2many(
         "sale.order",
         "aftersales_handoff_returned_rel",
@@ -75,6 +81,13 @@ class AftersalesHandoffBatch(models.Model):
         )
         for batch in self:
             batch.order_count = counts.get(batch, 0)
+
+    @api.depends("order_ids.order_line.product_id")
+    def _compute_line_ids(self):
+        for batch in self:
+            batch.line_ids = batch.order_ids.order_line.filtered(
+                lambda line: line.product_id.type == "consu"
+            )
 
     @api.depends("date", "company_id")
     def _compute_display_name(self):
@@ -180,6 +193,19 @@ class AftersalesHandoffBatch(models.Model):
         self.sudo().activity_ids.action_feedback()
         return self._get_facts("acknowledged_at")
 
+    def action_order_goods(self):
+        """Order from the factory what the orders of these batches lack (R-H04).
+
+        :return: dict(id, state, ordered: list of the names of the products)
+        :raise UserError: not handed off, or no rule or vendor for a product
+        """
+        self._check_clerk()
+        orders = self.order_ids.filtered(
+            lambda o: o.state == "sale" and not o.goods_ready_at
+        )
+        ordered = orders.action_order_goods()["ordered"] if orders else []
+        return self._get_facts() | {"ordered": ordered}
+
     def action_return_order(self, order_id, reason):
         """Give an order back to its guide with the reason (R-H02).
 
@@ -211,11 +237,14 @@ class AftersalesHandoffBatch(models.Model):
     def _return_orders(self, orders):
         """Tell each guide what is missing in which order (R-H02)."""
         self.returned_order_ids |= orders
+        task = "aftersales_service.mail_activity_type_complete"
+        orders.activity_unlink([task])  # of the day before
         for guide, returned in orders.grouped("user_id").items():
             guide._aftersales_assign(
                 returned,
                 lambda order, env: env._("Complete the contract"),
                 lambda order, env: order.with_env(env).handoff_issues,
+                activity_type=task,
             )
 
     def _check_clerk(self):

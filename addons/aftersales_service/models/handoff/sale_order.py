@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time
-
 
 class SaleOrder(models.Model):
     """A contract after the sale: where it is and who must act next (R-H01…R-H08)."""
@@ -113,21 +111,11 @@ class SaleOrder(models.Model):
             return self._sla_company()._aftersales_next_cutoff(started_at)
         return super()._sla_moment(name, started_at)
 
-    def _prepare_confirmation_values(self):
-        now = fields.Datetime.now()
-        return super()._prepare_confirmation_values() | {"confirmed_at": now}
-
     def action_confirm(self):
         """Confirm, and promise the hand-off at the next cut-off (R-H01)."""
         result = super().action_confirm()
         goods = self.filtered(lambda o: o.state == "sale" and o.aftersales_goods)
         goods._sla_event("confirmed", goods[:1].confirmed_at)
-        return result
-
-    def _action_cancel(self):
-        result = super()._action_cancel()
-        orders = self.sudo()  # a guide may not write the ledger
-        orders._sla_cancel(self.env._("The order was cancelled"))
         return result
 
     # ------------------------------------------------------------------
@@ -152,42 +140,24 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("%(orders)s: not confirmed.", orders=names))
         return self.sudo()  # the facts are readonly to their readers
 
-    def action_record_factory_order(self, at=None):
-        """What is not in stock was ordered from the factory (R-H04).
-
-        :param at: UTC time of the order, empty for now
-        :return: dict(id, factory_ordered_at) of the last order
-        """
-        orders = self._check_may_follow()
-        for order in orders:
-            if not order.handed_off_at:
-                raise UserError(
-                    self.env._("%(order)s is not handed off yet.", order=order.name)
-                )
-            moment = act_time(self.env, at, order.handed_off_at, self.env._("hand-off"))
-            order._mark_factory_ordered(moment)
-        return orders._get_facts("factory_ordered_at")
-
-    def _mark_factory_ordered(self, moment):
-        self.write({"factory_ordered_at": moment})
-        self._sla_event("factory_ordered", moment)
+    def _ensure_handed_off(self):
+        waiting = self.filtered(lambda order: not order.handed_off_at)
+        if waiting:
+            names = ", ".join(waiting.mapped("name"))
+            raise UserError(
+                self.env._("%(orders)s: hand the order off first.", orders=names)
+            )
 
     def _mark_handed_off(self, moment):
-        """The clerk has them; where goods are there already nothing is ordered."""
+        """The clerk has them; where the goods are there or on their way already,
+        nothing is left to be ordered.
+        """
         self.write({"handed_off_at": moment})
+        self.activity_unlink(["aftersales_service.mail_activity_type_complete"])
         self._sla_event("handed_off", moment)
-        self.filtered("goods_ready_at")._sla_event("factory_ordered", moment)
-
-    def _mark_goods_ready(self):
-        """All goods are there: tell the guide to call the customer (R-H05)."""
-        now = fields.Datetime.now()
-        self.write({"goods_ready_at": now})
-        self._sla_event("factory_ordered", now)
-        self._sla_event("goods_ready", now)
-        for guide, orders in self.grouped("user_id").items():
-            guide._aftersales_assign(
-                orders, lambda order, env: env._("Goods ready: call the customer")
-            )
+        ready = self.filtered("goods_ready_at")
+        ready._sla_event("factory_ordered", moment)
+        (self - ready)._notice_factory_orders()
 
     def _on_accepted(self, at):
         """Everything was accepted by the customer.
@@ -203,13 +173,3 @@ class SaleOrder(models.Model):
         return {"id": order.id, "aftersales_state": order.aftersales_state} | {
             name: fields.Datetime.to_string(order[name]) for name in names
         }
-
-    def _has_all_goods(self):
-        """Whether every delivery to the customer still open could leave now."""
-        moves = self.order_line.move_ids.filtered(
-            lambda move: (
-                move.state not in ("done", "cancel")
-                and move.location_dest_id.usage == "customer"
-            )
-        )
-        return bool(moves) and all(move._is_aftersales_available() for move in moves)

@@ -21,16 +21,12 @@ class SaleOrder(models.Model):
         """
         orders = self._check_may_follow()
         start, stop = self._parse_window(agreed_start, agreed_stop)
-        waiting = orders.filtered(lambda order: not order.handed_off_at)
-        if waiting:
-            names = ", ".join(waiting.mapped("name"))
-            raise UserError(
-                self.env._("%(orders)s: hand the order off first.", orders=names)
-            )
+        orders._ensure_handed_off()
         now = fields.Datetime.now()
         orders.write({"contacted_at": now, "agreed_start": start, "agreed_stop": stop})
         orders._sla_event("contacted", now)
         orders._sla_event("appointment_agreed", now)
+        orders.activity_unlink(["aftersales_service.mail_activity_type_call"])
         orders._log_contact(note)
         orders._schedule_pickings()
         orders._on_appointment_agreed()

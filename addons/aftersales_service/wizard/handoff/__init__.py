@@ -1,1 +1,1 @@
-from . import contact_wizard
+from . import contact_wizard, progress_wizard, review_wizard

@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesOrderDocument(models.Model):
+    """A drawing, plan, budget or contract of a project order (R-H12)."""
+
+    _name = "aftersales.order.document"
+    _description = "Project Document"
+    _order = "order_id, kind, id"
+
+    order_id = fields.Many2one(
+        "sale.order", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            ("drawing", "Drawing"),
+            ("purchasing_plan", "Purchasing Plan"),
+            ("budget", "Budget"),
+            ("contract", "Contract"),
+            ("other", "Other"),
+        ],
+        default="drawing",
+        required=True,
+    )
+    name = fields.Char(required=True)
+    file = fields.Binary(attachment=True, required=True)
+    filename = fields.Char()
+    shown_to_customer = fields.Boolean(
+        help="The customer can download it from the order in the portal."
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_handed_off(self):
+        if any(document.order_id.handed_off_at for document in self):
+            raise UserError(
+                self.env._("The order is handed off: its documents are kept.")
+            )

@@ -1,0 +1,77 @@
+from collections import defaultdict
+
+from odoo import fields, models
+
+# What a contract has reached; confirmed again after a cancellation it starts again
+FACTS = (
+    "handoff_batch_id",
+    "handoff_return_reason",
+    "handed_off_at",
+    "factory_ordered_at",
+    "goods_ready_at",
+    "overdue_at",
+    "contacted_at",
+    "agreed_start",
+    "agreed_stop",
+    "scheduled_at",
+    "accepted_on",
+    "last_progress",
+    "last_progress_at",
+)
+
+
+class SaleOrder(models.Model):
+    """What hangs on a contract ends with it, in every stage."""
+
+    _inherit = "sale.order"
+
+    def _prepare_confirmation_values(self):
+        now = fields.Datetime.now()
+        fresh = dict.fromkeys(FACTS, False)
+        return super()._prepare_confirmation_values() | fresh | {"confirmed_at": now}
+
+    def _action_cancel(self):
+        """End promises and tasks; who has the order already is told (R-H01)."""
+        self.check_access("write")
+        orders = self.sudo()  # a guide may neither write the ledger nor see purchases
+        taken = orders.filtered(lambda o: o.state == "sale" and o.handed_off_at)
+        result = super(SaleOrder, orders)._action_cancel()
+        orders._sla_cancel(self.env._("The order was cancelled"))
+        orders.activity_ids.filtered("automated").unlink()
+        drafts = orders.filtered(lambda o: o.handoff_batch_id.state == "draft")
+        drafts.write({"handoff_batch_id": False})
+        orders.order_line.filtered("aftersales_procured_qty").write(
+            {"aftersales_procured_qty": 0}
+        )
+        taken._tell_cancelled()
+        return result
+
+    def _tell_cancelled(self):
+        """One message to each guide and clerk that lists their cancelled orders."""
+        told = defaultdict(self.browse)
+        for order in self:
+            for user in order.user_id | order._get_clerk():
+                told[user] += order
+        for user, orders in told.items():
+            env = orders.with_context(lang=user.lang).env
+            lines = [order.with_env(env)._get_cancel_text() for order in orders]
+            user._aftersales_notify(env._("Order cancelled"), lines)
+
+    def _get_cancel_text(self):
+        values = {"order": self.name, "customer": self.partner_id.display_name}
+        if self.factory_ordered_at:
+            return self.env._(
+                "%(order)s (%(customer)s) was cancelled: look after what was ordered"
+                " from the factory",
+                **values,
+            )
+        return self.env._("%(order)s (%(customer)s) was cancelled", **values)
+
+    def _get_clerk(self):
+        """Who has taken over the order, or would."""
+        company = self._sla_company()
+        return (
+            self.handoff_batch_id.user_id
+            or company.aftersales_clerk_id
+            or company.aftersales_supervisor_id
+        )

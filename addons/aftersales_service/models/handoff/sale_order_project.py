@@ -1,0 +1,195 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import require_text
+
+REVIEW = frozenset(
+    ("review_result", "reviewed_at", "reviewed_by_id", "review_note", "review_digest")
+)
+
+
+class SaleOrder(models.Model):
+    """Project orders: adviser, drawings and plans, contract review (R-H12)."""
+
+    _inherit = "sale.order"
+
+    is_project = fields.Boolean(
+        string="Project Order",
+        help="Needs a technical adviser, drawings or a plan, and a contract review"
+        " before it is handed off.",
+    )
+    document_ids = fields.One2many(
+        "aftersales.order.document", "order_id", string="Project Documents"
+    )
+    review_result = fields.Selection(
+        [("approved", "Approved"), ("changes", "Changes Asked For")],
+        string="Contract Review",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    reviewed_at = fields.Datetime(string="Reviewed On", readonly=True, copy=False)
+    reviewed_by_id = fields.Many2one(
+        "res.users", string="Reviewed By", readonly=True, copy=False
+    )
+    review_note = fields.Text(readonly=True, copy=False)
+    review_digest = fields.Char(
+        readonly=True, copy=False, help="Fingerprint of the lines that were reviewed."
+    )
+    is_review_outdated = fields.Boolean(
+        string="Review Is Outdated",
+        compute="_compute_is_review_outdated",
+        help="Products, quantities or prices changed after the review.",
+    )
+
+    @api.depends(
+        "review_digest",
+        "order_line.product_id",
+        "order_line.product_uom_qty",
+        "order_line.price_unit",
+        "order_line.discount",
+    )
+    def _compute_is_review_outdated(self):
+        for order in self:
+            reviewed = order.review_digest
+            order.is_review_outdated = bool(
+                reviewed and reviewed != order._get_review_digest()
+            )
+
+    def _get_review_digest(self):
+        """Fingerprint of what a review approves: products, quantities and prices."""
+        goods = self.order_line.filtered(
+            lambda x: x.product_id and not x.is_downpayment
+        )
+        facts = sorted(
+            (
+                line.product_id.id,
+                f"{line.product_uom_qty:.6f}",
+                f"{line.price_unit:.6f}",
+                f"{line.discount:.6f}",
+            )
+            for line in goods
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._ensure_no_review_vals(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._ensure_no_review_vals(vals)
+        return super().write(vals)
+
+    def _ensure_no_review_vals(self, *vals_list):
+        """A review is made by ``action_review`` and nothing else, for every client."""
+        if not self.env.su and any(REVIEW.intersection(vals) for vals in vals_list):
+            raise AccessError(self.env._("A review is recorded by its reviewer only."))
+
+    # ------------------------------------------------------------------
+    # Hand-off
+    # ------------------------------------------------------------------
+
+    def _get_handoff_fields(self):
+        return super()._get_handoff_fields() + [
+            "is_project",
+            "technical_adviser_id",
+            "document_ids.kind",
+            "review_result",
+            "review_digest",
+        ]
+
+    def _get_handoff_head_issues(self):
+        issues = super()._get_handoff_head_issues()
+        return issues + self._get_project_issues() if self.is_project else issues
+
+    def _get_project_issues(self):
+        """What a project lacks before its hand-off (R-H12)."""
+        env = self.env
+        kinds = set(self.document_ids.mapped("kind"))
+        approved = self.review_result == "approved"
+        checks = (
+            (not self.technical_adviser_id, env._("Technical adviser")),
+            (not kinds & {"drawing", "purchasing_plan"}, env._("Drawing or plan")),
+            (not self.review_result, env._("Contract review")),
+            (
+                self.review_result == "changes",
+                env._("Contract review asks for changes: %s", self.review_note),
+            ),
+            (
+                approved and self.is_review_outdated,
+                env._("Contract review: the lines changed since"),
+            ),
+        )
+        return [text for missing, text in checks if missing]
+
+    # ------------------------------------------------------------------
+    # Review
+    # ------------------------------------------------------------------
+
+    def action_review(self, result, note=None):
+        """Record the contract review of project orders (R-H12).
+
+        :param result: "approved" or "changes"
+        :param note: what must change; required for "changes"
+        :return: dict(id, aftersales_state, reviewed_at, review_result)
+        :raise AccessError: neither supervisor nor the order's technical adviser, or
+            the guide who wrote it
+        :raise UserError: not a project, cancelled, handed off, or no such result
+        """
+        self._check_may_review()
+        if result not in ("approved", "changes"):
+            raise UserError(self.env._("The result is “approved” or “changes”."))
+        if result == "changes":
+            note = require_text(self.env, note, self.env._("What must change"))
+        orders = self.sudo()  # the review is readonly to everybody
+        for order in orders:
+            order.write(
+                {
+                    "review_result": result,
+                    "reviewed_at": fields.Datetime.now(),
+                    "reviewed_by_id": self.env.uid,
+                    "review_note": note,
+                    "review_digest": order._get_review_digest(),
+                }
+            )
+        orders._tell_review()
+        return orders._get_facts("reviewed_at") | {"review_result": result}
+
+    def _check_may_review(self):
+        user = self.env.user
+        if user._is_aftersales("supervisor"):
+            self.check_access("read")
+            advised = self
+        else:  # an adviser may not be allowed to see other orders
+            advised = self.filtered(lambda o: o.sudo().technical_adviser_id == user)
+        if self - advised or any(order.sudo().user_id == user for order in self):
+            raise AccessError(
+                self.env._(
+                    "A supervisor or the technical adviser reviews a contract, and not"
+                    " the guide who wrote it."
+                )
+            )
+        for order in self.sudo():
+            if not order.is_project or order.state == "cancel" or order.handed_off_at:
+                raise UserError(
+                    self.env._(
+                        "%s: only a project order that isn't handed off is reviewed.",
+                        order.name,
+                    )
+                )
+
+    def _tell_review(self):
+        """Changes go back to the guide as a task."""
+        task = "aftersales_service.mail_activity_type_complete"
+        self.activity_unlink([task])
+        changes = self.filtered(lambda order: order.review_result == "changes")
+        for guide, orders in changes.grouped("user_id").items():
+            guide._aftersales_assign(
+                orders,
+                lambda order, env: env._("Change the contract as reviewed"),
+                lambda order, env: order.review_note,
+                activity_type=task,
+            )

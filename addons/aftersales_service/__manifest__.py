@@ -94,6 +94,11 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # parts
+        "security/parts/ir.model.access.csv",
+        "security/parts/parts_rules.xml",
+        "data/parts/product_category_data.xml",
+        "data/parts/store_data.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -1,0 +1,18 @@
+from . import (  # in the order of inheritance
+    product_category,
+    res_company,
+    stock_location,
+    stock_warehouse,
+    gift_authorization,
+    part_line,
+    part_line_acts,
+    part_line_out,
+    part_line_supply,
+    stock_move,
+    stock_picking,
+    stock_rule,
+    request,
+    request_cost,
+    sale_order,
+    visit,
+)

@@ -99,6 +99,11 @@
         "security/parts/parts_rules.xml",
         "data/parts/product_category_data.xml",
         "data/parts/store_data.xml",
+        "views/parts/part_line_views.xml",
+        "views/parts/gift_views.xml",
+        "views/parts/stock_views.xml",
+        "views/parts/request_views.xml",
+        "views/parts/parts_menus.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -6,6 +6,7 @@ from . import (  # in the order of inheritance
     gift_authorization,
     part_line,
     part_line_acts,
+    part_line_gift,
     part_line_out,
     part_line_supply,
     stock_move,
@@ -13,6 +14,7 @@ from . import (  # in the order of inheritance
     stock_rule,
     request,
     request_cost,
+    request_suggestion,
     sale_order,
     visit,
 )

@@ -145,9 +145,6 @@ class AftersalesPartLine(models.Model):
         compute="_compute_progress",
         store=True,
     )
-    expected_date = fields.Datetime(
-        string="Expected", compute="_compute_expected_date", help="Of what is short."
-    )
     lot_id = fields.Many2one(
         "stock.lot", string="New Serial Number", readonly=True, copy=False
     )
@@ -268,16 +265,6 @@ class AftersalesPartLine(models.Model):
         return self.move_ids.filtered(
             lambda m: m.aftersales_part_act == act and m.state not in OPEN_MOVE
         )
-
-    @api.depends("move_ids.state", "shortage_qty")
-    def _compute_expected_date(self):
-        short = self.filtered("shortage_qty")
-        # Who asks for parts doesn't read the stock
-        moves = short.sudo()._get_open_moves("issue")
-        moves._forget_forecast()
-        for line in self:
-            dates = (moves & line.sudo().move_ids).mapped("forecast_expected_date")
-            line.expected_date = max(filter(None, dates), default=False)
 
     # ------------------------------------------------------------------
     # Who pays

@@ -12,8 +12,8 @@ class AftersalesPartLine(models.Model):
     def _act(self, who, *states):
         """The lines with the right to record an act on them.
 
-        :param who: "supervisor", "store" (warehouse users and supervisors) or "team"
-            (whoever may write the line, and the store)
+        :param who: "supervisor", "store" (warehouse users and supervisors), "team"
+            (whoever may write the line, and the store) or "reader"
         :param states: states in which the act is possible
         :raise AccessError: the user has no right to this act
         :raise UserError: a line is in another state
@@ -35,8 +35,8 @@ class AftersalesPartLine(models.Model):
     def _check_right(self, who):
         user = self.env.user
         supervisor = user._is_aftersales("supervisor")
-        store = supervisor or user.has_group("stock.group_stock_user")
-        self.check_access("read" if store else "write")
+        store = self._is_store()
+        self.check_access("read" if store or who == "reader" else "write")
         if who == "supervisor" and not supervisor:
             raise AccessError(self.env._("Parts are approved by a supervisor."))
         if who == "store" and not store:
@@ -188,6 +188,8 @@ class AftersalesPartLine(models.Model):
                 "aftersales_part_line_id": line.id,
                 "aftersales_part_act": act,
                 "move_orig_ids": line._get_origin_moves(act).ids,
+                "aftersales_gift_id": act == "issue"
+                and line.gift_authorization_ids[:1].id,
                 **vals,
             }
             for line in self

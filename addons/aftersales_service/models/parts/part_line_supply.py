@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -7,6 +7,11 @@ class AftersalesPartLine(models.Model):
 
     _inherit = "aftersales.part.line"
 
+    expected_date = fields.Datetime(
+        string="Expected",
+        compute="_compute_expected_date",
+        help="When what is short is there: who was approved first gets it first.",
+    )
     supply_move_ids = fields.One2many(
         "stock.move", "aftersales_supply_line_id", string="Supply", readonly=True
     )
@@ -18,6 +23,47 @@ class AftersalesPartLine(models.Model):
         copy=False,
         help="On every transfer and order that brings the part.",
     )
+
+    @api.depends("shortage_qty")
+    def _compute_expected_date(self):
+        self.expected_date = False
+        short = self.sudo().filtered("shortage_qty")  # the stock is read for them
+        if not short:
+            return
+        arrivals = short._get_arrivals()
+        waiting = short.search(
+            [("shortage_qty", ">", 0), ("product_id", "in", short.product_id.ids)],
+            order="decided_at, id",
+        )
+        for line in waiting | short:
+            pool = arrivals.get((line._get_store(), line.product_id), [])
+            date = _take(pool, line.shortage_qty)
+            if line in short:
+                line.expected_date = date
+
+    def _get_arrivals(self):
+        """What is on its way into the stores.
+
+        :return: dict of (store, product) → list of [naive UTC date, quantity]
+        """
+        stores = {line._get_store() for line in self}
+        moves = self.env["stock.move"].search(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("location_dest_id", "child_of", [store.id for store in stores]),
+                ("state", "not in", ("draft", "done", "cancel")),
+            ],
+            order="date, id",
+        )
+        arrivals = {}
+        for move in moves:
+            for store in stores:
+                if move.location_dest_id._child_of(store) and not (
+                    move.location_id._child_of(store)
+                ):
+                    pool = arrivals.setdefault((store, move.product_id), [])
+                    pool.append([move.date, move.product_qty])
+        return arrivals
 
     def action_procure(self):
         """Order what is short, by Odoo's own rules; once for each shortage (R-P05).
@@ -103,3 +149,20 @@ class AftersalesPartLine(models.Model):
                 )
             )
         return documents.ir_attachment_id
+
+
+def _take(pool, quantity):
+    """Take a quantity out of a pool of arrivals.
+
+    :param pool: list of [date, quantity], the earliest first; it shrinks
+    :return: the date at which all of it is there, or False
+    """
+    date = False
+    while pool and quantity > 0:
+        date, there = pool[0]
+        taken = min(there, quantity)
+        quantity -= taken
+        pool[0][1] -= taken
+        if not pool[0][1]:
+            pool.pop(0)
+    return date if quantity <= 0 else False

@@ -47,6 +47,24 @@ class AftersalesRequest(models.Model):
     charge_order_ids = fields.One2many(
         "sale.order", "aftersales_charged_request_id", string="Quotations"
     )
+    charge_order_count = fields.Integer(compute="_compute_charges")
+    has_to_quote = fields.Boolean(compute="_compute_charges")
+
+    @api.depends("charge_order_ids", "part_line_ids.coverage", "part_line_ids.state")
+    def _compute_charges(self):
+        for request in self.sudo():  # agents don't read the orders
+            request.charge_order_count = len(request.charge_order_ids)
+            request.has_to_quote = bool(request._get_to_quote())
+
+    def _get_to_quote(self):
+        """Chargeable parts that no quotation names yet."""
+        return self.part_line_ids.filtered(
+            lambda line: (
+                line.coverage == "chargeable"
+                and not line.sale_line_id
+                and line.state != "refused"
+            )
+        )
 
     def action_quote_parts(self):
         """Quote what the customer pays: material at cost, the rest free (R-W09, R-W11).
@@ -59,13 +77,7 @@ class AftersalesRequest(models.Model):
         orders = self.env["sale.order"].sudo()  # agents quote without being salesmen
         for request in self:
             request.check_access("write")
-            lines = request.sudo().part_line_ids.filtered(
-                lambda x: (
-                    x.coverage == "chargeable"
-                    and not x.sale_line_id
-                    and x.state != "refused"
-                )
-            )
+            lines = request.sudo()._get_to_quote()
             if not lines:
                 raise UserError(self.env._("%s: nothing to quote.", request.name))
             if not request.partner_id:
@@ -74,6 +86,13 @@ class AftersalesRequest(models.Model):
             order = orders.create(request._prepare_quotation())
             lines._charge_on(order)
         return self._get_facts() | {"order_id": order.id}
+
+    def action_view_quotations(self):
+        """Open the quotations of this request."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_quotations")
+        domain = [("aftersales_charged_request_id", "=", self.id)]
+        return action | {"domain": domain, "context": {}}
 
     def _prepare_quotation(self):
         return {

@@ -72,6 +72,12 @@ class StockMove(models.Model):
             "aftersales_gift_id": self.aftersales_gift_id.id,
         }
 
+    def _create_backorder(self):
+        """The rest of a part or gift keeps its link, whoever validates."""
+        linked = self.filtered(lambda move: any(move[name] for name in GUARDED))
+        rest = super(StockMove, self - linked)._create_backorder()
+        return rest | super(StockMove, linked.sudo())._create_backorder()
+
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
         return [

@@ -104,6 +104,8 @@
         "views/parts/stock_views.xml",
         "views/parts/request_views.xml",
         "views/parts/parts_menus.xml",
+        "views/parts/portal_templates.xml",
+        "reports/parts/pick_list.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -16,6 +16,7 @@ from . import (
     test_parts,
     test_parts_charge,
     test_parts_gift,
+    test_parts_screens,
     test_parts_store,
     test_sla_clock,
     test_sla_late,

@@ -23,6 +23,17 @@ class SaleOrder(models.Model):
         charges.aftersales_goods = False
         return super(SaleOrder, self - charges)._compute_aftersales_goods()
 
+    def _send_aftersales_quotation(self):
+        """Sent by mail, where there is an address; to be signed in the portal."""
+        self.action_quotation_sent()
+        if self.partner_id.email:
+            template = self.env.ref("sale.email_template_edi_sale")
+            self.message_post_with_source(
+                template,
+                email_layout_xmlid="mail.mail_notification_light",
+                subtype_xmlid="mail.mt_comment",
+            )
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -66,12 +77,13 @@ class AftersalesRequest(models.Model):
             )
         )
 
-    def action_quote_parts(self):
+    def action_quote_parts(self, send=True):
         """Quote what the customer pays: material at cost, the rest free (R-W09, R-W11).
 
         What was quoted before isn't quoted again.
 
-        :return: dict(id, state, order_id); the quotation waits to be sent
+        :param send: send it to the customer, who accepts it in the portal
+        :return: dict(id, state, order_id)
         :raise UserError: nothing is chargeable, or no customer is known
         """
         orders = self.env["sale.order"].sudo()  # agents quote without being salesmen
@@ -85,6 +97,8 @@ class AftersalesRequest(models.Model):
             lines._lock()
             order = orders.create(request._prepare_quotation())
             lines._charge_on(order)
+            if send:
+                order._send_aftersales_quotation()
         return self._get_facts() | {"order_id": order.id}
 
     def action_view_quotations(self):

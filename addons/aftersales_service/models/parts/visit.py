@@ -44,3 +44,58 @@ class AftersalesVisit(models.Model):
                     visit, lambda v, env, n=names: env._("Fit or bring back: %s", n)
                 )
         return result
+
+    # ------------------------------------------------------------------
+    # Pick list
+    # ------------------------------------------------------------------
+
+    def _get_parts_to_take(self):
+        """Approved parts that go along."""
+        return self.part_line_ids.filtered(
+            lambda line: (
+                line.state in ("approved", "reserved", "issued") and not line.is_drawing
+            )
+        )
+
+    def _get_pick_list_name(self):
+        return self.env._("Pick list %s", self[:1].name)
+
+    def _get_pick_lists(self):
+        """What each technician takes along on these visits (R-P06).
+
+        :return: list of dict(technician, visits, parts), parts being a list of
+            dict(product, store, quantity, short, lots), the sum over the visits
+        """
+        return [
+            {
+                "technician": technician.name,
+                "visits": visits.sorted(lambda v: v.scheduled_start or v.create_date),
+                "parts": visits._get_parts_to_take()._sum_parts(),
+            }
+            for technician, visits in self.grouped("lead_employee_id").items()
+        ]
+
+
+class AftersalesPartLine(models.Model):
+    _inherit = "aftersales.part.line"
+
+    def _get_taken_lots(self):
+        """Serial numbers reserved or issued for these parts."""
+        moves = self.move_ids.filtered(
+            lambda m: m.aftersales_part_act == "issue" and m.state != "cancel"
+        )
+        return moves.move_line_ids.lot_id
+
+    def _sum_parts(self):
+        """These parts by product and store; see the visits' pick list."""
+        keys = self.grouped(lambda line: (line.product_id, line._get_store()))
+        return [
+            {
+                "product": product,
+                "store": store,
+                "quantity": sum(lines.mapped("quantity")),
+                "short": sum(lines.mapped("shortage_qty")),
+                "lots": lines._get_taken_lots().mapped("name"),
+            }
+            for (product, store), lines in keys.items()
+        ]

@@ -94,6 +94,18 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # parts
+        "security/parts/ir.model.access.csv",
+        "security/parts/parts_rules.xml",
+        "data/parts/product_category_data.xml",
+        "data/parts/store_data.xml",
+        "views/parts/part_line_views.xml",
+        "views/parts/gift_views.xml",
+        "views/parts/stock_views.xml",
+        "views/parts/request_views.xml",
+        "views/parts/parts_menus.xml",
+        "views/parts/portal_templates.xml",
+        "reports/parts/pick_list.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -1,1 +1,1 @@
-from . import acceptance, handoff, reason_wizard, request, visit
+from . import acceptance, handoff, parts, reason_wizard, request, visit

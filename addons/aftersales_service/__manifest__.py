@@ -94,6 +94,10 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # exchange
+        "security/exchange/ir.model.access.csv",
+        "security/exchange/exchange_rules.xml",
+        "views/exchange/exchange_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

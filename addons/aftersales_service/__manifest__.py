@@ -98,6 +98,9 @@
         "security/exchange/ir.model.access.csv",
         "security/exchange/exchange_rules.xml",
         "views/exchange/exchange_views.xml",
+        "views/exchange/exchange_wizard_views.xml",
+        "views/exchange/request_views.xml",
+        "views/exchange/stock_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

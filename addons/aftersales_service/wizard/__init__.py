@@ -1,1 +1,8 @@
-from . import acceptance, exchange, handoff, reason_wizard, request, visit
+from . import (  # the house's first
+    reason_wizard,
+    acceptance,
+    exchange,
+    handoff,
+    request,
+    visit,
+)

@@ -1,6 +1,7 @@
 from . import (
     exchange,
     exchange_moves,
+    exchange_register,
     stock_move,
     stock_picking,
     stock_rule,

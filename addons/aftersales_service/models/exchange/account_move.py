@@ -48,12 +48,12 @@ class AftersalesExchange(models.Model):
         if not self:
             return
         unit = sale_line.product_id.uom_id
-        since = min(self.mapped("registered_on")).date()
+        since = min(self.mapped("registered_on"))
         earlier = sale_line.invoice_lines.filtered(
             lambda x: (
                 x.move_id.move_type == "out_refund"
                 and x.move_id.state == "posted"
-                and x.move_id.date >= since
+                and x.move_id.create_date >= since
             )
         )
         credited = sum(

@@ -43,20 +43,43 @@ class AftersalesExchange(models.Model):
             )
         return found
 
-    def _search_deliveries(self, request, product):
+    def _search_deliveries(self, source, product=None):
+        order = source if source._name == "sale.order" else source.order_id
         domain = [
             ("state", "=", "done"),
-            ("product_id", "=", product.id),
-            ("company_id", "=", request.company_id.id),
+            ("company_id", "=", source.company_id.id),
             ("location_dest_id.usage", "=", "customer"),
             ("picking_id", "!=", False),
         ]
-        if request.order_id:
-            domain.append(("sale_line_id.order_id", "=", request.order_id.id))
+        if product:
+            domain.append(("product_id", "=", product.id))
+        if order:
+            domain.append(("sale_line_id.order_id", "=", order.id))
         else:
-            partner = request.partner_id.commercial_partner_id
+            partner = source.partner_id.commercial_partner_id
             domain.append(("picking_id.partner_id", "child_of", partner.ids))
         return self.env["stock.move"].sudo().search(domain, order="id desc")
+
+    @api.model
+    def _list_returnable(self, source):
+        """What the customer has from us and may give back.
+
+        :param source: sale.order, or aftersales.request with order or customer
+        :return: list of (product.product, stock.lot, quantity in the product's unit)
+        """
+        moves = self._search_deliveries(source)
+        domain = [("state", "=", "open"), ("origin_move_id", "in", moves.ids)]
+        coming = self.sudo().search(domain).lot_id
+        found, totals = [], {}
+        for move in reversed(moves):
+            product, left = move.product_id, move._get_aftersales_left()
+            lots = move._get_aftersales_lots_left() - coming
+            if product.tracking == "none":
+                totals[product] = totals.get(product, 0) + left
+            else:
+                serial = product.tracking == "serial"
+                found += [(product, lot, 1 if serial else left) for lot in lots]
+        return found + [(p, p.env["stock.lot"], n) for p, n in totals.items() if n > 0]
 
     # ------------------------------------------------------------------
     # Transfers
@@ -79,6 +102,17 @@ class AftersalesExchange(models.Model):
                 wizard.action_create_returns()
         for row in self.filtered("lot_id"):
             row._get_back_moves().move_line_ids.lot_id = row.lot_id
+
+    def _spread_units(self):
+        """Propose another unit for each row; Odoo proposes the first for all."""
+        rows = self.filtered(
+            lambda r: not r.lot_id and r.product_id.tracking == "serial"
+        )
+        for move, group in rows.grouped("origin_move_id").items():
+            domain = [("origin_move_id", "=", move.id), ("state", "=", "open")]
+            lots = move._get_aftersales_lots_left() - self.search(domain).lot_id
+            for row, lot in zip(group, lots, strict=False):
+                row._get_back_moves().move_line_ids.lot_id = lot
 
     def _prepare_line_vals(self):
         """Values of the line of Odoo's return wizard."""

@@ -5,7 +5,10 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     aftersales_visit_ids = fields.Many2many(
-        "aftersales.visit", string="Visits", groups="base.group_user"
+        "aftersales.visit",
+        string="Visits",
+        groups="base.group_user",
+        copy=False,  # whoever returns goods or leaves a rest may not read visits
     )
     aftersales_visit_info = fields.Char(
         string="Visit",
@@ -21,6 +24,13 @@ class StockPicking(models.Model):
             picking.aftersales_visit_info = ", ".join(
                 visits.filtered(lambda v: v.state != "cancelled").mapped("summary")
             )
+
+    def _create_backorder_picking(self):
+        """The rest belongs to the same visits."""
+        backorder = super()._create_backorder_picking()
+        visits = self.sudo().aftersales_visit_ids
+        backorder.sudo().aftersales_visit_ids = visits
+        return backorder
 
     def _action_done(self):
         """Delivered serials join the visit they were delivered on (R-D08)."""

@@ -32,7 +32,9 @@ class StockReturnPicking(models.TransientModel):
 
     def _create_return(self):
         self._register_lines()
-        return super()._create_return()
+        picking = super()._create_return()
+        self.product_return_moves.aftersales_exchange_id.sudo()._spread_units()
+        return picking
 
     def _get_proc_values(self, line):
         values = super()._get_proc_values(line)

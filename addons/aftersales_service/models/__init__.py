@@ -1,5 +1,6 @@
 from . import (
     aftersales_team,
+    mail_template,
     res_company,
     res_users,
     sla,

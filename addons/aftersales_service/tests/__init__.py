@@ -15,6 +15,7 @@ from . import (
     test_request_repair,
     test_sla_access,
     test_liability,
+    test_mail_template,
     test_sla_clock,
     test_sla_late,
     test_sla_ledger,

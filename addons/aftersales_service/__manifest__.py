@@ -106,6 +106,13 @@
         "views/parts/parts_menus.xml",
         "views/parts/portal_templates.xml",
         "reports/parts/pick_list.xml",
+        # exchange
+        "security/exchange/ir.model.access.csv",
+        "security/exchange/exchange_rules.xml",
+        "views/exchange/exchange_views.xml",
+        "views/exchange/exchange_wizard_views.xml",
+        "views/exchange/request_views.xml",
+        "views/exchange/stock_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -10,4 +10,5 @@ from . import (
     request,
     liability,
     parts,
+    exchange,
 )

@@ -2,6 +2,8 @@ from . import (
     test_acceptance,
     test_acceptance_defects,
     test_company_time,
+    test_exchange,
+    test_exchange_refund,
     test_handoff,
     test_handoff_goods,
     test_handoff_life,

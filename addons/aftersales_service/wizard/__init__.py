@@ -1,1 +1,9 @@
 from . import acceptance, handoff, parts, reason_wizard, request, visit
+from . import (  # the house's first
+    reason_wizard,
+    acceptance,
+    exchange,
+    handoff,
+    request,
+    visit,
+)

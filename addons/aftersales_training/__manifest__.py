@@ -11,6 +11,8 @@
         "security/training_rules.xml",
         "data/training_template_data.xml",
         "data/sla_policy_data.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
         "views/training_plan_views.xml",
     ],
     "demo": ["demo/training_plan_demo.xml"],

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import normalise_phone, person_key
+from .qr import qr_code
 
 # Facts about a person that prove who was trained
 PERSON = {"name", "phone", "aftersales_id_number", "event_id", "active"}
@@ -290,3 +291,7 @@ class EventRegistration(models.Model):
 
     def _get_personal_url(self):
         return f"/training/person/{self.id}/{self._get_token()}"
+
+    def _get_qr_code(self):
+        """QR code (PNG, base64) of the person's own page, shown at the door."""
+        return qr_code(self.get_base_url() + self._get_personal_url())

@@ -90,6 +90,13 @@ class AftersalesTrainingHandover(models.Model):
     def _get_report_base_filename(self):
         return self.env._("Handover Minutes %s", self.name)
 
+    def _get_machine_groups(self):
+        """The machines as the minutes list them: units explained alike together."""
+        keys = self.machine_ids.grouped(
+            lambda m: (m.product_id, m.key_points, m.cautions)
+        )
+        return list(keys.values())
+
     def write(self, vals):
         """Acts are recorded by their methods; what is signed stays (R-T05)."""
         if set(vals) - TECHNICAL:

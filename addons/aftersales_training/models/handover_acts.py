@@ -1,3 +1,6 @@
+import hashlib
+import json
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -119,13 +122,37 @@ class AftersalesTrainingHandover(models.Model):
         if missing:
             raise UserError(self.env._("Missing: %s", ", ".join(missing)))
 
-    def action_sign(self, name, role=None, signature_base64=None, side="customer"):
+    def _get_digest(self):
+        """Changes with everything that a signer reads (R-T05)."""
+        self.ensure_one()
+        content = [
+            str(self.held_at),
+            self.minutes,
+            self.commissioning_report_note,
+            self.operating_manual_note,
+            self.machine_ids.mapped(
+                lambda m: [m.product_id.id, m.serial, m.key_points, m.cautions]
+            ),
+            self.material_ids.mapped(lambda m: [m.name, m.quantity, m.handed_over]),
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    def action_sign(
+        self,
+        name,
+        role=None,
+        signature_base64=None,
+        side="customer",
+        document_digest=None,
+    ):
         """A participant signs the minutes; with the customer's they are proof (R-T05).
 
         :param name: who signs; required; a participant, or somebody new
         :param role: position of the signer
         :param signature_base64: drawn signature as a picture; required
         :param side: customer, dealer or other; the dealer signs first
+        :param document_digest: ``_get_digest`` of what the signer was shown; minutes
+            that have changed since aren't signed
         :return: dict(id, state)
         :raise UserError: not held yet, signed already, or no picture
         """
@@ -135,6 +162,8 @@ class AftersalesTrainingHandover(models.Model):
         handover._ensure_unsigned()
         if handover.state != "held":
             raise UserError(self.env._("%s has not been held yet.", handover.name))
+        if document_digest and document_digest != handover._get_digest():
+            raise UserError(self.env._("The minutes have changed: read them again."))
         name = require_text(self.env, name, self.env._("Name"))
         signature = check_signature(self.env, signature_base64)
         person = handover.participant_ids.filtered(

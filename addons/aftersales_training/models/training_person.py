@@ -123,3 +123,26 @@ class AftersalesTrainingPerson(models.Model):
             if is_trained:
                 trained[plan.id] = count
         return booked, trained
+
+    def _get_seats(self):
+        """The registrations behind this row, in the order of their sessions."""
+        self.ensure_one()
+        seats = self.plan_id.sudo().event_ids.registration_ids.filtered(
+            lambda r: (
+                r.aftersales_person_key == self.person_key and r.state != "cancel"
+            )
+        )
+        return seats.sorted(lambda r: (r.event_id.date_begin, r.id))
+
+    def action_view_sessions(self):
+        """Open what this person attended, missed and scored."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "event.registration",
+            "views": [
+                (self.env.ref("aftersales_training.attendance_view_list").id, "list")
+            ],
+            "domain": [("id", "in", self._get_seats().ids)],
+        }

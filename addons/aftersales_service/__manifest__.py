@@ -94,6 +94,17 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # plan
+        "security/plan/ir.model.access.csv",
+        "security/plan/visit_plan_rules.xml",
+        "data/plan/ir_sequence_data.xml",
+        "data/plan/ir_cron_data.xml",
+        "data/plan/sla_policy_data.xml",
+        "data/plan/visit_plan_template_data.xml",
+        "views/plan/visit_plan_views.xml",
+        "views/plan/commitment_views.xml",
+        "views/plan/visit_views.xml",
+        "views/plan/visit_portal_templates.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -9,4 +9,5 @@ from . import (
     acceptance,
     request,
     liability,
+    plan,
 )

@@ -10,4 +10,6 @@ from . import (
     request,
     liability,
     plan,
+    inspection,
+    agreement,
 )

@@ -1,6 +1,7 @@
 from . import (
     test_acceptance,
     test_acceptance_defects,
+    test_agreement,
     test_company_time,
     test_handoff,
     test_handoff_goods,
@@ -12,6 +13,7 @@ from . import (
     test_request_intake,
     test_request_repair,
     test_sla_access,
+    test_inspection,
     test_liability,
     test_mail_template,
     test_sla_clock,

@@ -1,1 +1,1 @@
-from . import acceptance, handoff, reason_wizard, request, visit
+from . import acceptance, agreement, handoff, plan, reason_wizard, request, visit

@@ -9,6 +9,7 @@ MODELS = {
     "suspend_plan": "aftersales.visit.plan",
     "end_plan": "aftersales.visit.plan",
     "carry_over": "aftersales.visit",
+    "refuse_replacement": "aftersales.agreement.replacement",
 }
 
 
@@ -28,6 +29,7 @@ class AftersalesReasonWizard(models.TransientModel):
             ("suspend_plan", "Suspend"),
             ("end_plan", "End"),
             ("carry_over", "Carry Over"),
+            ("refuse_replacement", "Refuse"),
         ],
         required=True,
         readonly=True,
@@ -47,6 +49,7 @@ class AftersalesReasonWizard(models.TransientModel):
             "suspend_plan": lambda: record.action_suspend(reason),
             "end_plan": lambda: record.action_end(reason),
             "carry_over": lambda: record.action_carry_over(reason),
+            "refuse_replacement": lambda: record.action_refuse(reason),
             "return_order": lambda: record.handoff_batch_id.action_return_order(
                 record.id, reason
             ),

@@ -3,6 +3,7 @@ from . import (
     button,
     exchange_register,
     handoff_portal,
+    plan_portal,
     request_portal,
     visit_portal,
 )

@@ -11,4 +11,7 @@ from . import (
     liability,
     parts,
     exchange,
+    plan,
+    inspection,
+    agreement,
 )

@@ -1,6 +1,7 @@
 from . import (
     test_acceptance,
     test_acceptance_defects,
+    test_agreement,
     test_company_time,
     test_exchange,
     test_exchange_refund,
@@ -14,6 +15,7 @@ from . import (
     test_request_intake,
     test_request_repair,
     test_sla_access,
+    test_inspection,
     test_liability,
     test_mail_template,
     test_parts,
@@ -31,4 +33,6 @@ from . import (
     test_visit,
     test_visit_booking,
     test_visit_goods,
+    test_visit_plan,
+    test_visit_plan_schedule,
 )

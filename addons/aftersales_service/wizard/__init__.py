@@ -7,3 +7,4 @@ from . import (  # the house's first
     request,
     visit,
 )
+from . import acceptance, agreement, handoff, plan, reason_wizard, request, visit

@@ -94,6 +94,18 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # care
+        "security/care/ir.model.access.csv",
+        "security/care/care_rules.xml",
+        "data/care/mail_template_data.xml",
+        "data/care/care_data.xml",
+        "reports/care/customer_year_report.xml",
+        "views/care/revisit_views.xml",
+        "views/care/feedback_views.xml",
+        "views/care/survey_views.xml",
+        "views/care/contact_views.xml",
+        "views/care/file_views.xml",
+        "views/care/feedback_page.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -1,6 +1,7 @@
 from . import (
     acceptance_portal,
     button,
+    feedback,
     handoff_portal,
     request_portal,
     visit_portal,

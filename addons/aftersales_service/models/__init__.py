@@ -8,4 +8,5 @@ from . import (
     acceptance,
     request,
     liability,
+    care,
 )

@@ -1,6 +1,9 @@
 from . import (
     test_acceptance,
     test_acceptance_defects,
+    test_care_feedback,
+    test_care_file,
+    test_care_survey,
     test_company_time,
     test_handoff,
     test_handoff_goods,

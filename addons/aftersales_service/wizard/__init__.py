@@ -1,1 +1,1 @@
-from . import acceptance, handoff, reason_wizard, request, visit
+from . import acceptance, care, handoff, reason_wizard, request, visit

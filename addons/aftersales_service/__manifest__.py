@@ -106,6 +106,12 @@
         "views/care/contact_views.xml",
         "views/care/file_views.xml",
         "views/care/feedback_page.xml",
+        # appraisal
+        "security/appraisal/ir.model.access.csv",
+        "security/appraisal/appraisal_rules.xml",
+        "data/appraisal/appraisal_weight_data.xml",
+        "data/appraisal/ir_cron_data.xml",
+        "views/appraisal/appraisal_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

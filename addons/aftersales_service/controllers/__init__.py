@@ -4,5 +4,6 @@ from . import (
     feedback,
     handoff_portal,
     request_portal,
+    spreadsheet,
     visit_portal,
 )

@@ -9,4 +9,5 @@ from . import (
     request,
     liability,
     care,
+    appraisal,
 )

@@ -15,7 +15,9 @@ class CareCase(RequestCase):
         request = self.register(**vals)
         self.repair(request)
         repair = request.sudo().visit_ids.filtered(lambda v: v.kind == "repair")
-        call = self.env["aftersales.visit"].search([("origin_visit_id", "=", repair.id)])
+        call = self.env["aftersales.visit"].search(
+            [("origin_visit_id", "=", repair.id)]
+        )
         return request, repair, call
 
     def call(self, visit, role="agent", **vals):

@@ -17,7 +17,9 @@ class FileCase(RequestCase):
         move = order.picking_ids.move_ids
         move.move_line_ids.unlink()
         move.move_line_ids = [
-            Command.create({"product_id": self.desk.id, "lot_id": lot.id, "quantity": 1})
+            Command.create(
+                {"product_id": self.desk.id, "lot_id": lot.id, "quantity": 1}
+            )
         ]
         move.picked = True
         order.picking_ids._action_done()
@@ -204,7 +206,9 @@ class TestCustomerFile(FileCase):
             timeline.with_user(self.users["technician"]).search([])
         company = self.env["res.company"].create({"name": "杭州分公司"})
         other = self.env["res.users"].browse(self.users["agent"].id)
-        other.write({"company_ids": [Command.set(company.ids)], "company_id": company.id})
+        other.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
         self.assertFalse(timeline.with_user(other).search([]))
 
     def test_key_customer_and_yearly_report(self):

@@ -58,7 +58,9 @@ class TestSurvey(RequestCase):
         self.assertIn(self.partner, partners)
         self.assertNotIn(old, partners)
         self.assertEqual(self.supervised.action_invite()["invited"], 0)
-        self.assertEqual(self.supervised.action_invite_served()["type"], "ir.actions.client")
+        self.assertEqual(
+            self.supervised.action_invite_served()["type"], "ir.actions.client"
+        )
 
     def test_answers_become_one_feedback(self):
         """R-V11: average, recommendation and remarks; a second answer is refused."""

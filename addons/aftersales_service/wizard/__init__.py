@@ -1,1 +1,1 @@
-from . import acceptance, care, handoff, reason_wizard, request, visit
+from . import acceptance, appraisal, care, handoff, reason_wizard, request, visit

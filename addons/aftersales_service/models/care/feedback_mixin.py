@@ -91,9 +91,14 @@ class AftersalesFeedbackMixin(models.AbstractModel):
         ratings = self.env["rating.rating"].sudo()
         if token:
             rating = ratings.search([("access_token", "=", token)], limit=1)
-        if not csat or not rating or (rating.res_model, rating.res_id) != (
-            self._name,
-            self.id,
+        if (
+            not csat
+            or not rating
+            or (rating.res_model, rating.res_id)
+            != (
+                self._name,
+                self.id,
+            )
         ):
             raise UserError(_("This link is not valid."))
         if rating.consumed:

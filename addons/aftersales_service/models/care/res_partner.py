@@ -100,7 +100,11 @@ class ResPartner(models.Model):
         moves = self.env["account.move"].sudo()
         for partner in self:
             domain = [
-                ("commercial_partner_id", "=", partner._origin.commercial_partner_id.id),
+                (
+                    "commercial_partner_id",
+                    "=",
+                    partner._origin.commercial_partner_id.id,
+                ),
                 ("company_id", "=", company.id),
                 ("state", "=", "posted"),
                 ("move_type", "in", ("out_invoice", "out_refund")),

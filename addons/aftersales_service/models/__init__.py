@@ -14,4 +14,6 @@ from . import (
     plan,
     inspection,
     agreement,
+    care,
+    appraisal,
 )

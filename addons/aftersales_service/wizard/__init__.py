@@ -8,3 +8,4 @@ from . import (  # the house's first
     visit,
 )
 from . import acceptance, agreement, handoff, plan, reason_wizard, request, visit
+from . import acceptance, appraisal, care, handoff, reason_wizard, request, visit

@@ -1,5 +1,6 @@
 from . import (
     aftersales_team,
+    mail_template,
     res_company,
     res_users,
     sla,
@@ -9,4 +10,10 @@ from . import (
     request,
     liability,
     parts,
+    exchange,
+    plan,
+    inspection,
+    agreement,
+    care,
+    appraisal,
 )

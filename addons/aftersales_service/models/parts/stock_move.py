@@ -78,7 +78,6 @@ class StockMove(models.Model):
         rest = super(StockMove, self - linked)._create_backorder()
         return rest | super(StockMove, linked.sudo())._create_backorder()
 
-    @api.model
     def _prepare_merge_moves_distinct_fields(self):
         return [
             *super()._prepare_merge_moves_distinct_fields(),
@@ -114,6 +113,7 @@ class StockMove(models.Model):
                     WHERE q.product_id = ANY(%s) AND l.usage = 'internal'
                     ORDER BY q.id FOR NO KEY UPDATE OF q""",
                 [self.product_id.ids],
+                log_exceptions=False,
             )
 
     def _action_done(self, cancel_backorder=False):

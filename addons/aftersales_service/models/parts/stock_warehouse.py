@@ -108,18 +108,18 @@ class StockWarehouse(models.Model):
 
     def _get_aftersales_stores(self):
         return {
-            "spare": ("SPARE", self.env._("Spare Parts")),
-            "fitting": ("FITTING", self.env._("Fittings")),
-            "gift": ("GIFT", self.env._("Gifts")),
-            "technician": ("TECH", self.env._("With Technicians")),
-            "defective": ("DEFECT", self.env._("Defective Parts")),
+            "spare": self.env._("Spare Parts"),
+            "fitting": self.env._("Fittings"),
+            "gift": self.env._("Gifts"),
+            "technician": self.env._("With Technicians"),
+            "defective": self.env._("Defective Parts"),
         }
 
     def _get_locations_values(self, vals, code=False):
         values = super()._get_locations_values(vals, code)
         company_id = vals.get("company_id") or self.env.company.id
         code = (vals.get("code") or code or "").replace(" ", "").upper()
-        for store, (suffix, name) in self._get_aftersales_stores().items():
+        for store, name in self._get_aftersales_stores().items():
             values[f"aftersales_{store}_loc_id"] = {
                 "name": name,
                 "usage": "internal",
@@ -127,7 +127,7 @@ class StockWarehouse(models.Model):
                 "aftersales_store": store,
                 "replenish_location": store in REFILLED,
                 "cyclic_inventory_frequency": COUNT_EVERY,
-                "barcode": self._valid_barcode(code + suffix, company_id),
+                "barcode": self._valid_barcode(code + store.upper(), company_id),
             }
         return values
 

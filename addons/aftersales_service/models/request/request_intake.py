@@ -80,9 +80,13 @@ class AftersalesRequest(models.Model):
     def _compute_duplicate_ids(self):
         for request in self:
             domain = Domain.OR(
-                Domain(name, "=", request[name])
-                for name in ("lot_id", "partner_id", "phone")
-                if request[name]
+                Domain(name, "=", value)
+                for name, value in (
+                    ("lot_id", request.lot_id.id),
+                    ("partner_id", request.partner_id.id),
+                    ("phone", request.phone),
+                )
+                if value
             )
             domain &= Domain("id", "!=", request._origin.id)
             found = self.search(domain & Domain("state", "not in", CLOSED), limit=20)

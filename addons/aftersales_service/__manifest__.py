@@ -94,6 +94,16 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # complaint
+        "security/complaint/ir.model.access.csv",
+        "security/complaint/complaint_rules.xml",
+        "data/complaint/region_data.xml",
+        "data/complaint/cause_data.xml",
+        "data/complaint/sla_policy_data.xml",
+        "views/complaint/measure_views.xml",
+        "views/complaint/suggestion_views.xml",
+        "views/complaint/request_views.xml",
+        "views/complaint/cause_views.xml",
         # exchange
         "security/exchange/ir.model.access.csv",
         "security/exchange/exchange_rules.xml",

@@ -9,5 +9,6 @@ from . import (
     acceptance,
     request,
     liability,
+    complaint,
     exchange,
 )

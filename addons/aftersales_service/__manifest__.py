@@ -100,10 +100,12 @@
         "data/complaint/region_data.xml",
         "data/complaint/cause_data.xml",
         "data/complaint/sla_policy_data.xml",
+        "data/complaint/mail_template_data.xml",
         "views/complaint/measure_views.xml",
         "views/complaint/suggestion_views.xml",
         "views/complaint/request_views.xml",
         "views/complaint/cause_views.xml",
+        "views/complaint/portal_templates.xml",
         # exchange
         "security/exchange/ir.model.access.csv",
         "security/exchange/exchange_rules.xml",

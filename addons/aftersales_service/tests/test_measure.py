@@ -3,7 +3,8 @@ from datetime import timedelta
 from psycopg2.errors import NotNullViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.http import Request
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY
@@ -246,3 +247,66 @@ class TestComplaintClosing(ComplaintCase):
         request = self.complain()
         self.close(request)
         self.assertEqual(request.state, "closed")
+
+
+@tagged("post_install", "-at_install")
+class TestConfirmation(ComplaintCase, HttpCase):
+    def answered(self):
+        request = self.complain()
+        request.action_reply(note="致歉")
+        return request
+
+    def post(self, request, **data):
+        token = request.sudo()._portal_ensure_token()
+        self.authenticate(None, None)
+        data |= {"csrf_token": Request.csrf_token(self), "access_token": token}
+        answer = self.url_open(f"/my/requests/{request.id}/confirm", data=data)
+        self.env.invalidate_all()
+        return answer
+
+    def test_customer_confirms_by_link(self):
+        """R-C02: asked by e-mail, answered in one click; the complaint may close."""
+        request = self.answered()
+        request.action_ask_confirmation()
+        mail = request.sudo().message_ids[0]
+        self.assertIn(f"/my/requests/{request.id}", mail.body)
+        page = self.post(request, settled="yes")
+        self.assertIn("alert-success", page.text)
+        self.assertTrue(request.customer_confirmed)
+        self.company.aftersales_measures_required = False
+        self.close(request, customer_confirmed=True)
+        again = self.post(request, settled="no", note="x")
+        self.assertEqual(again.status_code, 200)
+        self.assertTrue(request.customer_confirmed)
+
+    def test_customer_isnt_content(self):
+        """R-C02: what is still to be done is said, and lies before the supervisor."""
+        request = self.answered()
+        page = self.post(request, settled="no", note=" ")
+        self.assertIn("alert-danger", page.text)
+        self.post(request, settled="no", note="划痕还在")
+        self.assertFalse(request.customer_confirmed)
+        todo = request.sudo().activity_ids.filtered(lambda a: "划痕" in a.summary)
+        self.assertIn(self.users["supervisor"], todo.user_id)
+
+    def test_only_what_was_answered(self):
+        """R-C02: not before the answer, not for other kinds, not without the link."""
+        with self.assertRaises(UserError):
+            self.complain().action_ask_confirmation()
+        inquiry = self.register(type="inquiry")
+        inquiry.action_reply(note="x")
+        with self.assertRaises(UserError):
+            inquiry.action_customer_confirm(settled=True)
+        request = self.answered()
+        with self.assertRaises(AccessError):
+            request.with_user(self.users["portal"]).action_customer_confirm(True)
+        self.partner.email = False
+        with self.assertRaises(UserError):
+            request.action_ask_confirmation()
+        self.authenticate(None, None)
+        data = {"csrf_token": Request.csrf_token(self), "access_token": "wrong"}
+        self.url_open(
+            f"/my/requests/{request.id}/confirm", data=data | {"settled": "yes"}
+        )
+        self.env.invalidate_all()
+        self.assertFalse(request.customer_confirmed)

@@ -9,6 +9,7 @@ from . import (
     suggestion,
     request,
     request_closing,
+    request_confirm,
     request_forward,
     request_repeat,
 )

@@ -121,6 +121,8 @@
         "demo/stock_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/request_demo.xml",
+        "demo/complaint_demo.xml",
+        "demo/exchange_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

@@ -274,7 +274,7 @@ class TestRegion(ComplaintCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.region = cls.env["aftersales.region"].create(
-            {"name": "华东", "code": "hd", "sequence": 1, "cities": "上海市\n苏州市"}
+            {"name": "华东", "code": "hd", "sequence": 1, "cities": "上海\n苏州市"}
         )
 
     def test_from_city_state_and_team(self):

@@ -155,7 +155,8 @@ class AftersalesMeasure(models.Model):
                 raise ValidationError(
                     self.env._("%s: the due date is past.", measure.name)
                 )
-        measures._sla_event("agreed")
+        for at, group in measures.grouped("agreed_at").items():
+            group._sla_event("agreed", at)
         measures._tell_owners()
         return measures
 

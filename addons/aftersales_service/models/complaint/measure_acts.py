@@ -45,7 +45,8 @@ class AftersalesMeasure(models.Model):
         """
         note = require_text(self.env, note, self.env._("What Was Done"))
         for measure in self._act("open"):
-            moment = act_time(self.env, at)
+            label = self.env._("agreement")
+            moment = act_time(self.env, at, measure.agreed_at, label)
             days = timedelta(days=measure.company_id.aftersales_effect_days)
             measure.write(
                 {

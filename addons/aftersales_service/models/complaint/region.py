@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
+def city_key(name):
+    """The same for “上海” and “上海市”."""
+    return (name or "").strip().removesuffix("市")
+
+
 class AftersalesRegion(models.Model):
     """Where customers are: problems of a region are found by it (R-C09).
 
@@ -46,7 +51,8 @@ class AftersalesRegion(models.Model):
         self.env.add_to_compute(partners._fields["aftersales_region_id"], partners)
 
     def _find_partners(self):
-        cities = [city for region in self for city in region._get_cities()]
+        keys = [city for region in self for city in region._get_cities()]
+        cities = keys + [f"{key}市" for key in keys]
         domain = Domain("state_id", "in", self.state_ids.ids)
         domain |= Domain("city", "in", cities)
         domain |= Domain("aftersales_region_id", "in", self.ids)
@@ -54,12 +60,12 @@ class AftersalesRegion(models.Model):
         return self.env["res.partner"].sudo().search(domain)
 
     def _get_cities(self):
-        lines = (self.cities or "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
+        keys = map(city_key, (self.cities or "").splitlines())
+        return [key for key in keys if key]
 
     @api.model
     def _get_tables(self):
-        """What decides: dicts of city name, state id and sales team id → region."""
+        """What decides: dicts of city (``city_key``), state id and sales team id → region."""
         cities, states, teams = {}, {}, {}
         for region in self.sudo().search([], order="sequence desc, id desc"):
             cities |= dict.fromkeys(region._get_cities(), region)

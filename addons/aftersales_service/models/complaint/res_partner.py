@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .region import city_key
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -29,7 +31,7 @@ class ResPartner(models.Model):
             for who in (partner, partner.parent_id):
                 region = (
                     region
-                    or cities.get((who.city or "").strip(), regions)
+                    or cities.get(city_key(who.city), regions)
                     or states.get(who.state_id.id, regions)
                 )
             team = (partner.user_id or partner.parent_id.user_id).sudo().sale_team_id

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
@@ -25,6 +26,15 @@ class ComplaintCase(RequestCase):
     def complain(self, role="agent", **vals):
         vals = {"type": "complaint", "problem": "送货工态度差"} | vals
         return self.register(role, **vals)
+
+    def read_views(self, record, role=None, user=None):
+        """Read all that list and form show, as the web client does."""
+        record = record.with_user(user or self.users[role])
+        for kind in ("list", "form"):
+            arch = etree.fromstring(record.get_view(view_type=kind)["arch"])
+            names = set(arch.xpath("//field[not(ancestor::field)]/@name"))
+            self.env.invalidate_all()
+            record.web_read({name: {} for name in names | {"display_name"}})
 
     def agree(self, request, role="agent", **vals):
         measures = self.env["aftersales.measure"].with_user(self.users[role])

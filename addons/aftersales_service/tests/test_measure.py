@@ -170,6 +170,8 @@ class TestMeasure(ComplaintCase):
                 self.assertEqual(
                     model.with_user(self.users[role]).search([], order="id"), seen
                 )
+        for role, record in (("stranger", own), ("technician", other)):
+            self.read_views(record, role)
         with self.assertRaises(AccessError):
             other.with_user(self.users["stranger"]).action_done(note="x")
         with self.assertRaises(AccessError):

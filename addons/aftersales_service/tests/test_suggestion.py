@@ -40,6 +40,8 @@ class TestSuggestion(ComplaintCase):
         mine = row.with_user(self.head)
         self.assertEqual(mine.search([]), row)
         self.assertEqual(mine.problem, "希望增加 USB 口")
+        self.read_views(row, user=self.head)
+        self.read_views(request, "agent")
         with self.assertRaises(AccessError):
             request.with_user(self.head).read(["problem"])
         again = request.action_forward(department_ids=self.research.ids)

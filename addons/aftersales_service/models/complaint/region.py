@@ -65,9 +65,11 @@ class AftersalesRegion(models.Model):
 
     @api.model
     def _get_tables(self):
-        """What decides: dicts of city (``city_key``), state id and sales team id → region."""
+        """What decides: dicts of city key, state id and sales team id → region."""
         cities, states, teams = {}, {}, {}
-        for region in self.sudo().search([], order="sequence desc, id desc"):
+        for region in self.sudo().search(
+            [("active", "=", True)], order="sequence desc, id desc"
+        ):
             cities |= dict.fromkeys(region._get_cities(), region)
             states |= dict.fromkeys(region.state_ids.ids, region)
             teams |= dict.fromkeys(region.sales_team_ids.ids, region)

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-
-from ..request.request import CLOSED
+from odoo.exceptions import ValidationError
 
 
 class AftersalesResponsible(models.Model):
@@ -12,15 +10,10 @@ class AftersalesResponsible(models.Model):
 
     _name = "aftersales.responsible"
     _description = "Responsible Party"
+    _inherit = ["aftersales.request.detail"]
     _order = "request_id, share desc, id"
     _check_company_auto = True
 
-    request_id = fields.Many2one(
-        "aftersales.request", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        related="request_id.company_id", store=True, index=True
-    )
     department_id = fields.Many2one(
         "hr.department",
         compute="_compute_department_id",
@@ -59,7 +52,7 @@ class AftersalesResponsible(models.Model):
     @api.constrains("department_id", "employee_id", "partner_id")
     def _check_party(self):
         for party in self.sudo():
-            who = party.employee_id | party.employee_id.browse()
+            who = party.employee_id
             if not (who or party.department_id or party.partner_id):
                 raise ValidationError(
                     self.env._("Who answers: a person, a department or a supplier?")
@@ -84,24 +77,7 @@ class AftersalesResponsible(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        parties = super().create(vals_list)
-        parties._check_open()
-        return parties
-
-    def write(self, vals):
-        self._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_closed(self):
-        self._check_open()
-
     def _check_open(self):
-        """Closed requests stay as they are (R-C08)."""
-        closed = self.request_id.filtered(lambda request: request.state in CLOSED)
-        if closed and not self.env.su:
-            raise UserError(
-                self.env._("%s is closed and can't be changed.", closed[0].name)
-            )
+        """The act that closes a request may name who answers."""
+        if not self.env.su:
+            super()._check_open()

@@ -3,7 +3,10 @@ from . import (
     button,
     complaint_portal,
     exchange_register,
+    feedback,
     handoff_portal,
+    plan_portal,
     request_portal,
+    spreadsheet,
     visit_portal,
 )

@@ -10,5 +10,11 @@ from . import (
     request,
     liability,
     complaint,
+    parts,
     exchange,
+    plan,
+    inspection,
+    agreement,
+    care,
+    appraisal,
 )

@@ -277,6 +277,7 @@ class AftersalesRequest(models.Model):
                 visit.write(
                     {"state": "done", "completed_at": moment, "outcome": measures}
                 )
+                visit._sla_event("completed", moment)
                 visit._on_completed()
             request._on_restored(moment)
         return self._get_facts("restored_at")

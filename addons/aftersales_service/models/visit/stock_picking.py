@@ -8,7 +8,7 @@ class StockPicking(models.Model):
         "aftersales.visit",
         string="Visits",
         groups="base.group_user",
-        copy=False,  # whoever returns goods or leaves a rest may not read visits
+        copy=False,  # whoever copies a transfer may not read visits
     )
     aftersales_visit_info = fields.Char(
         string="Visit",
@@ -25,12 +25,12 @@ class StockPicking(models.Model):
                 visits.filtered(lambda v: v.state != "cancelled").mapped("summary")
             )
 
-    def _create_backorder_picking(self):
-        """The rest belongs to the same visits."""
-        backorder = super()._create_backorder_picking()
-        visits = self.sudo().aftersales_visit_ids
-        backorder.sudo().aftersales_visit_ids = visits
-        return backorder
+    def _create_backorder(self, *args, **kwargs):
+        """What stays behind goes along with the same visit."""
+        backorders = super()._create_backorder(*args, **kwargs)
+        for backorder in backorders.sudo():
+            backorder.aftersales_visit_ids = backorder.backorder_id.aftersales_visit_ids
+        return backorders
 
     def _action_done(self):
         """Delivered serials join the visit they were delivered on (R-D08)."""

@@ -46,6 +46,12 @@ class AftersalesTrainingPlan(models.Model):
         created = len(set(people) - set(known))
         return {"created": created, "merged": len(rows) - created}
 
+    def _get_people(self):
+        """The training record of this plan, as it stands now."""
+        people = self.env["aftersales.training.person"]
+        people.invalidate_model()  # the ORM doesn't know that a view changed
+        return people.search([("plan_id", "in", self.ids)])
+
     def _get_open_sessions(self):
         """The sessions that count as training and haven't begun."""
         now = fields.Datetime.now()
@@ -61,7 +67,7 @@ class AftersalesTrainingPlan(models.Model):
         """Refuse more people than promised, naming how many (R-T01)."""
         if not any(events.mapped("aftersales_counts")):
             return
-        listed = self.person_ids.filtered("is_booked").mapped("person_key")
+        listed = self._get_people().filtered("is_booked").mapped("person_key")
         count = len(set(people) | set(listed))
         if count > self.headcount:
             self._raise_overbooked(count)
@@ -174,6 +180,6 @@ class AftersalesTrainingPlan(models.Model):
                     "trained": person.is_trained,
                     "certificate": person.certificate_id.name or "",
                 }
-                for person in self.sudo().person_ids  # whoever may read the plan
+                for person in self.sudo()._get_people()  # whoever reads the plan
             ],
         }

@@ -15,6 +15,7 @@ MOST_ROWS = 5000
 LARGEST_FILE = 5 * 1024 * 1024
 DIGITS = re.compile(r"\D")
 PHONE = re.compile(r"^\+?[\d\s()\-.]{7,}$")
+NUMBER = re.compile(r"\d{5}")  # in a name: a phone or ID that wasn't understood
 FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would calculate
 ROLES = ("operator", "maintainer", "liaison")
 HEADERS = {

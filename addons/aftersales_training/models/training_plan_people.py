@@ -3,7 +3,15 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools import require_text
 
-from ..tools import FORMULA, MOST_ROWS, PHONE, ROLE_NAMES, normalise_phone, person_key
+from ..tools import (
+    FORMULA,
+    MOST_ROWS,
+    NUMBER,
+    PHONE,
+    ROLE_NAMES,
+    normalise_phone,
+    person_key,
+)
 
 COLUMNS = ("name", "phone", "role", "id_number")
 LISTED = 50  # faults that one refusal names
@@ -127,6 +135,8 @@ class AftersalesTrainingPlan(models.Model):
         )
         if not name:
             return self.env._("name is missing")
+        if NUMBER.search(name):
+            return self.env._("“%s” is not a name", name)
         if name.startswith(FORMULA) or (number + role).startswith(FORMULA):
             return self.env._("a formula is not accepted")
         if phone and not PHONE.match(phone):

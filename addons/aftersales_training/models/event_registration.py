@@ -107,8 +107,7 @@ class EventRegistration(models.Model):
             plan = person.event_id.aftersales_plan_id
             key = False
             if plan:
-                country = plan.company_id.country_id
-                phone = normalise_phone(person, person.phone, country)
+                phone = normalise_phone(plan.company_id, person.phone)
                 key = person_key(person.name, phone, person.aftersales_id_number)
             person.aftersales_person_key = key
 

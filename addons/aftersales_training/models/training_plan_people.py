@@ -96,14 +96,13 @@ class AftersalesTrainingPlan(models.Model):
         if len(rows) > MOST_ROWS:
             raise UserError(self.env._("There are more than %s rows.", MOST_ROWS))
         people, faults = {}, []
-        country = self.company_id.country_id
         for number, row in enumerate(rows, 1):
             fault = self._get_row_fault(row)
             if fault:
                 text = self.env._("Row %(row)s: %(fault)s", row=number, fault=fault)
                 faults.append(text)
                 continue
-            phone = normalise_phone(self, row.get("phone"), country)
+            phone = normalise_phone(self.company_id, row.get("phone"))
             id_number = str(row.get("id_number") or "").strip()
             key = person_key(row["name"], phone, id_number)
             role = str(row.get("role") or "").strip().casefold()

@@ -9,7 +9,11 @@ from . import (
     acceptance,
     request,
     liability,
+    parts,
+    exchange,
     plan,
     inspection,
     agreement,
+    care,
+    appraisal,
 )

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from dev import database, postgres
 from dev.paths import ROOT
@@ -43,7 +42,7 @@ class Schedulers:
     def start(self):
         """A process that has opened the database and begins."""
         process = subprocess.Popen(
-            [database.PYTHON, Path(__file__), self.name],
+            [database.PYTHON, "-m", "tests.helpers.schedulers", self.name],
             env=database.environment(),
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -66,10 +65,10 @@ def work(name):
     odoo.tools.config.parse_config(
         ["-c", str(database.config(name)), "--log-level=critical"]
     )
+    registry = Registry(name)
     from odoo.addons.aftersales_service.models.plan import visit_plan_generate
 
     visit_plan_generate.BATCH = 10
-    registry = Registry(name)
     print("ready", flush=True)
     for _turn in range(100):  # as the scheduler: what failed is tried again
         with registry.cursor() as cr:

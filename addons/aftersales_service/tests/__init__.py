@@ -41,5 +41,7 @@ from . import (
     test_visit_booking,
     test_visit_goods,
     test_visit_plan,
+    test_visit_plan_life,
+    test_visit_plan_portal,
     test_visit_plan_schedule,
 )

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
 
-
 # Given once, or by acts
 FIXED = {"name", "state", "waive_reason", "clock_id", "res_model", "res_id"}
 ORIGIN = {"res_model", "res_id"}

@@ -4,7 +4,6 @@ from odoo.fields import Command
 
 from ...tools import act_time, check_signature, require_text
 
-
 # Facts that only acts record
 RECEIPT = {
     "aftersales_request_id",

@@ -20,6 +20,7 @@ ALLOWED = {
     "restore": ("on_site",),
     "restore_here": ("replied", "on_site"),
     "exchange": (*OPEN, "restored", "reported"),
+    "forward": ("new", "assigned", "replied"),
     "sign": ("restored", "reported"),
     "report": ("restored", "reported"),
     "close": ("new", "assigned", "replied", "restored", "reported"),

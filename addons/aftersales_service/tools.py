@@ -46,6 +46,30 @@ def act_time(env, at=None, after=None, step=None):
     return moment
 
 
+def refuse_acts(records, acts, *vals_list):
+    """Refuse a client that writes, or creates with, what only acts record.
+
+    :param records: records that are written, or their model; the system may
+    :param acts: names of the fields
+    :param vals_list: values; those of new records may repeat the field's default
+    :raise UserError: a value of such a field is given
+    """
+    if records.env.su:
+        return
+    given = {name for vals in vals_list for name in acts & vals.keys()}
+    if given and not records:
+        usual = records.default_get(list(given))
+        given = {
+            name
+            for name in given
+            if any(
+                vals.get(name) and vals[name] != usual.get(name) for vals in vals_list
+            )
+        }
+    if given:
+        raise UserError(records.env._("Record the act instead of writing its result."))
+
+
 def require_text(env, value, label):
     """Return ``value`` stripped; refuse an empty or endless one, naming ``label``.
 

@@ -1,6 +1,7 @@
 from . import (
     test_acceptance,
     test_acceptance_defects,
+    test_acceptance_hostile,
     test_agreement,
     test_appraisal,
     test_care_feedback,
@@ -14,6 +15,7 @@ from . import (
     test_exchange_refund,
     test_handoff,
     test_handoff_goods,
+    test_handoff_hostile,
     test_handoff_life,
     test_handoff_overdue,
     test_portal,
@@ -45,6 +47,7 @@ from . import (
     test_visit,
     test_visit_booking,
     test_visit_goods,
+    test_visit_hostile,
     test_visit_plan,
     test_visit_plan_life,
     test_visit_plan_portal,

@@ -15,19 +15,18 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """No client puts a file behind a field of our records."""
-        for vals in vals_list:
-            sealed = is_sealed(vals.get("res_model"), vals.get("res_field"))
-            if sealed and not self.env.su:
-                raise UserError(
-                    self.env._("%s belongs to a record.", vals.get("name") or "")
-                )
-        return super().create(vals_list)
+        """No file is slipped in as the content of such a field."""
+        attachments = super().create(vals_list)
+        attachments._check_aftersales_seal()
+        return attachments
 
     def write(self, vals):
         """Files behind fields of our records are changed through the records."""
         self._check_aftersales_seal()
-        return super().write(vals)
+        result = super().write(vals)
+        if "res_field" in vals:
+            self._check_aftersales_seal()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sealed(self):

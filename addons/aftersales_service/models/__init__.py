@@ -10,4 +10,5 @@ from . import (
     liability,
     care,
     appraisal,
+    analysis,
 )

@@ -1,6 +1,7 @@
 from . import (
     test_acceptance,
     test_acceptance_defects,
+    test_analysis,
     test_appraisal,
     test_care_feedback,
     test_care_file,

@@ -1,1 +1,10 @@
-from . import acceptance, appraisal, care, handoff, reason_wizard, request, visit
+from . import (
+    acceptance,
+    analysis,
+    appraisal,
+    care,
+    handoff,
+    reason_wizard,
+    request,
+    visit,
+)

@@ -132,11 +132,9 @@ class AftersalesAppraisal(models.Model):
             of_kind = Domain("kind", "=", kind) & Domain(field, "in", ids)
             existing = self.search(domain & of_kind)
             known = set(existing[field].ids)
-            result |= existing | self.create(
-                self._prepare_vals(
-                    company, month, kind, [i for i in ids if i not in known]
-                )
-            )
+            missing = [key for key in ids if key not in known]
+            result |= existing
+            result |= self.create(self._prepare_vals(company, month, kind, missing))
         return result
 
     def _prepare_vals(self, company, month, kind, ids):
@@ -188,7 +186,7 @@ class AftersalesAppraisal(models.Model):
         return merged
 
     def _prepare_result(self, weights, found):
-        """Score and lines; without any record there is no score (no division by zero)."""
+        """Score and lines; without any record there is no score."""
         lines = self.env["aftersales.appraisal.line"]
         has_data = any(found.values())
         rows = [

@@ -73,8 +73,9 @@ class AftersalesTimeline(models.Model):
             self.env[model].flush_model()
         return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT id::bigint * %(slots)s + %(slot)s AS id, date, partner_id, lot_id,"
-                " order_id, company_id, %(model)s AS res_model, id AS res_id, text, kind"
+                "SELECT id::bigint * %(slots)s + %(slot)s AS id, date, partner_id,"
+                " lot_id, order_id, company_id, %(model)s AS res_model,"
+                " id AS res_id, text, kind"
                 " FROM (%(branch)s) AS"
                 " t(id, date, partner_id, lot_id, order_id, company_id, text, kind)",
                 slots=SLOTS,

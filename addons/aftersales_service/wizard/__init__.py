@@ -5,6 +5,16 @@ from . import (
     care,
     handoff,
     reason_wizard,
+from . import (  # the house's first
+    reason_wizard,
+    acceptance,
+    agreement,
+    appraisal,
+    care,
+    exchange,
+    handoff,
+    parts,
+    plan,
     request,
     visit,
 )

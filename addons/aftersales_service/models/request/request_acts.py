@@ -17,6 +17,7 @@ ALLOWED = {
     "check": ("assigned", "replied", "dispatched", "on_site"),
     "take_back": ("assigned", "replied", "on_site"),
     "restore": ("on_site",),
+    "exchange": (*OPEN, "restored", "reported"),
     "sign": ("restored", "reported"),
     "report": ("restored", "reported"),
     "close": ("new", "assigned", "replied", "restored", "reported"),

@@ -171,6 +171,7 @@
         "demo/stock_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/request_demo.xml",
+        "demo/care_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

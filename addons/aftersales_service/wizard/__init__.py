@@ -1,14 +1,8 @@
-from . import (
-    acceptance,
-    analysis,
-    appraisal,
-    care,
-    handoff,
-    reason_wizard,
 from . import (  # the house's first
     reason_wizard,
     acceptance,
     agreement,
+    analysis,
     appraisal,
     care,
     exchange,

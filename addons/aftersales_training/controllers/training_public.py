@@ -63,9 +63,7 @@ class TrainingPublic(http.Controller):
         if not person:
             return request.not_found()
         certificate = person.aftersales_plan_id.certificate_ids.filtered(
-            lambda c: (
-                c.person_key == person.aftersales_person_key and not c.revoked_at
-            )
+            lambda c: c.person_key == person.aftersales_person_key and not c.revoked_at
         )
         values = {
             "person": person,
@@ -138,9 +136,7 @@ class TrainingPublic(http.Controller):
             heads = (_("Full name"), _("Mobile"), _("Role"), _("ID number"))
             sheet.write_row(0, 0, heads, bold)
             roles = [_("Operator"), _("Maintainer"), _("Liaison")]
-            sheet.data_validation(
-                1, 2, 5000, 2, {"validate": "list", "source": roles}
-            )
+            sheet.data_validation(1, 2, 5000, 2, {"validate": "list", "source": roles})
         headers = [
             (
                 "Content-Type",

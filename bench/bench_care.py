@@ -35,10 +35,10 @@ def fill(env):
     )
     partner = env["res.partner"].create({"name": "上海市第三中学"})
     request = env["aftersales.request"].create(
-        {"partner_id": partner.id, "type": "inquiry", "problem": "不能升降"}
+        {"partner_id": partner.id, "type": "complaint", "problem": "送货迟到"}
     )
     request.action_reply(note="已答复")
-    request.action_close(vals={"resolution": "已解答"})
+    request.write({"state": "closed", "closed_at": request.replied_at})
     env.flush_all()
     sql = multiply(env, COPY, "aftersales_request", name="'B-' || n")
     env.cr.execute(sql, [ANSWERS, request.id])

@@ -13,7 +13,7 @@ class AftersalesAudit(models.Model):
 
     _name = "aftersales.audit"
     _description = "Audit of a Request"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.month.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "month desc, id desc"
     _rec_name = "request_id"
     _check_company_auto = True
@@ -25,7 +25,6 @@ class AftersalesAudit(models.Model):
         "res.company", required=True, readonly=True, index=True
     )
     team_id = fields.Many2one("aftersales.team", readonly=True, index=True)
-    month = fields.Date(required=True, readonly=True, index=True)
     seed = fields.Char(
         readonly=True, help="The draw can be repeated with it: same requests again."
     )
@@ -111,10 +110,8 @@ class AftersalesAudit(models.Model):
         """
         self._check_supervisor()
         company = self.env.company
-        months = self.env["aftersales.appraisal"]
-        first = months._parse_month(month, company)
-        if first >= months._get_month(company):
-            raise UserError(self.env._("%s isn't over.", f"{first:%Y-%m}"))
+        first = self._parse_month(month, company)
+        self._check_over(first, company)
         domain = [("company_id", "=", company.id)]
         teams = self.env["aftersales.team"].search(domain)
         if team_ids:
@@ -122,7 +119,7 @@ class AftersalesAudit(models.Model):
             if unknown:
                 raise UserError(self.env._("Unknown teams: %s", sorted(unknown)))
             teams = teams.browse(team_ids)
-        start, stop = months._get_bounds(company, first)
+        start, stop = self._get_bounds(company, first)
         audits = self.browse()
         for team, ids in self._get_population(teams, start, stop).items():
             audits |= self._draw(team, ids, first)
@@ -200,8 +197,7 @@ class AftersalesAudit(models.Model):
         """Draw last month's sample for every company, once (R-V12)."""
         for company in self.env["res.company"].search([]):
             audits = self.with_company(company)
-            month = self.env["aftersales.appraisal"]._get_month(company, -1)
-            audits.draw_sample(month)
+            audits.draw_sample(self._get_month(company, -1))
 
     # ------------------------------------------------------------------
     # Checking

@@ -35,7 +35,7 @@ class AftersalesQualityReport(models.Model):
     def _within(self, field, months=0):
         """Domain of the month of the report, or of another one."""
         first = self.month + relativedelta(months=months)
-        bounds = self.env["aftersales.appraisal"]._get_bounds(self.company_id, first)
+        bounds = self._get_bounds(self.company_id, first)
         return (
             Domain("company_id", "=", self.company_id.id)
             & Domain(field, ">=", bounds[0])

@@ -10,13 +10,12 @@ class AftersalesQualityReport(models.Model):
 
     _name = "aftersales.quality.report"
     _description = "Monthly Quality Report"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.month.mixin", "mail.thread"]
     _order = "month desc, id desc"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
-    month = fields.Date(required=True, readonly=True)
     state = fields.Selection(
         [("draft", "Draft"), ("issued", "Issued")],
         default="draft",
@@ -42,8 +41,8 @@ class AftersalesQualityReport(models.Model):
     @api.depends("month", "company_id")
     def _compute_display_name(self):
         for report in self:
-            month = report.month and f"{report.month:%Y-%m}"
-            report.display_name = self.env._("Quality report %s", month or "")
+            month = report.month_name or ""
+            report.display_name = self.env._("Quality report %s", month)
 
     @api.depends("figures")
     def _compute_figures_html(self):
@@ -82,7 +81,7 @@ class AftersalesQualityReport(models.Model):
         """
         self._check_supervisor()
         company = self.env.company
-        first = self.env["aftersales.appraisal"]._parse_month(month, company)
+        first = self._parse_month(month, company)
         domain = [("company_id", "=", company.id), ("month", "=", first)]
         report = self.search(domain) or self.sudo().create(  # rows are readonly
             {"company_id": company.id, "month": first}
@@ -111,9 +110,7 @@ class AftersalesQualityReport(models.Model):
         """
         self.action_refresh()
         for report in self:
-            months = self.env["aftersales.appraisal"]
-            if report.month >= months._get_month(report.company_id):
-                raise UserError(self.env._("%s isn't over.", f"{report.month:%Y-%m}"))
+            report._check_over(report.month, report.company_id)
         vals = {
             "state": "issued",
             "issued_at": fields.Datetime.now(),
@@ -143,5 +140,5 @@ class AftersalesQualityReport(models.Model):
     def _cron_make(self):
         """Prepare last month's report for every company."""
         for company in self.env["res.company"].search([]):
-            month = self.env["aftersales.appraisal"]._get_month(company, -1)
-            self.with_company(company).make_report(month)
+            report = self.with_company(company)
+            report.make_report(self._get_month(company, -1))

@@ -32,7 +32,7 @@ class AftersalesSurvey(models.Model):
         help="Links expire at the end of this day.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
+        [("draft", "Draft"), ("open", "Under Way"), ("closed", "Closed")],
         default="draft",
         required=True,
         readonly=True,

@@ -81,6 +81,11 @@ class AftersalesPareto(models.TransientModel):
                 Command.create(dict(row, value=str(row["value"] or ""))) for row in rows
             ]
 
+    @api.model
+    def action_open(self):
+        """Menu: open the last three months, counted already."""
+        return self.create({}).action_show()
+
     def action_show(self):
         """Count with the filters of the form, which was saved just now."""
         return {

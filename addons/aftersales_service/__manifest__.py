@@ -94,6 +94,18 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # complaint
+        "security/complaint/ir.model.access.csv",
+        "security/complaint/complaint_rules.xml",
+        "data/complaint/region_data.xml",
+        "data/complaint/cause_data.xml",
+        "data/complaint/sla_policy_data.xml",
+        "data/complaint/mail_template_data.xml",
+        "views/complaint/measure_views.xml",
+        "views/complaint/suggestion_views.xml",
+        "views/complaint/request_views.xml",
+        "views/complaint/cause_views.xml",
+        "views/complaint/portal_templates.xml",
         # parts
         "security/parts/ir.model.access.csv",
         "security/parts/parts_rules.xml",
@@ -172,6 +184,9 @@
         "demo/sale_order_demo.xml",
         "demo/request_demo.xml",
         "demo/care_demo.xml",
+        "demo/parts_demo.xml",
+        "demo/complaint_demo.xml",
+        "demo/exchange_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

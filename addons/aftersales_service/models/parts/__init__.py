@@ -9,6 +9,7 @@ from . import (  # in the order of inheritance
     part_line_gift,
     part_line_out,
     part_line_supply,
+    part_line_terms,
     stock_move,
     stock_picking,
     stock_rule,

@@ -58,6 +58,7 @@ class AftersalesPartLine(models.Model):
             "SELECT id FROM aftersales_part_line WHERE id = ANY(%s) ORDER BY id"
             " FOR NO KEY UPDATE",
             [self.ids],
+            log_exceptions=False,  # somebody was faster: Odoo tries again
         )
         self.invalidate_recordset()
 
@@ -187,6 +188,7 @@ class AftersalesPartLine(models.Model):
                 "company_id": line.company_id.id,
                 "aftersales_part_line_id": line.id,
                 "aftersales_part_act": act,
+                "to_refund": False,  # an old part is no return of a delivery
                 "move_orig_ids": line._get_origin_moves(act).ids,
                 "aftersales_gift_id": act == "issue"
                 and line.gift_authorization_ids[:1].id,

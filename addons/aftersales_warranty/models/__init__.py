@@ -7,5 +7,6 @@ from . import (
     acceptance,
     request,
     stock_lot,
+    stock_lot_file,
     stock_picking,
 )

@@ -1,1 +1,13 @@
-from . import acceptance, handoff, reason_wizard, request, visit
+from . import (  # the house's first
+    reason_wizard,
+    acceptance,
+    agreement,
+    appraisal,
+    care,
+    exchange,
+    handoff,
+    parts,
+    plan,
+    request,
+    visit,
+)

@@ -40,10 +40,8 @@ class StockMove(models.Model):
             return
         cards = self.env["aftersales.warranty.card"]
         singles = self.filtered(lambda m: m.product_id.tracking == "serial")
-        domain = [("lot_id", "in", singles.move_line_ids.lot_id.ids)]
-        cards.search([*domain, ("is_serial", "=", True), ("is_void", "=", False)])._end(
-            "returned", self.env._("Returned")
-        )
+        returned = cards._find_singles(singles.move_line_ids.lot_id)
+        returned._end("returned", self.env._("Returned"))
         vals_list = cards._prepare_quantity_vals((self - singles).sale_line_id)
         cards._create_waiting(vals_list)
 

@@ -123,10 +123,10 @@ class AftersalesWarrantyCard(models.Model):
             people = first.order_id.user_id or company.aftersales_supervisor_id
             people._aftersales_assign(
                 first,
-                lambda card, env, n=len(cards): env._(
+                lambda card, env: env._(
                     "Warranty ends on %(day)s (%(count)s cards): offer what follows",
                     day=card.end_date,
-                    count=n,
+                    count=len(card._get_ending_cards()),
                 ),
             )
 

@@ -45,10 +45,7 @@ class AftersalesWarrantyCard(models.Model):
         """Values of cards for serial numbers that have no valid one yet."""
         if not moves:
             return []
-        domain = [("lot_id", "in", moves.move_line_ids.lot_id.ids)]
-        carded = self.search(
-            [*domain, ("is_serial", "=", True), ("is_void", "=", False)]
-        )
+        carded = self._find_singles(moves.move_line_ids.lot_id)
         lines = moves.sale_line_id
         carded.filtered(lambda card: card.order_line_id not in lines)._end(
             "returned", self.env._("Sold again")
@@ -58,6 +55,17 @@ class AftersalesWarrantyCard(models.Model):
             (move.sale_line_id, move.product_id, lot, 1, move._get_local_date())
             for move in moves
             for lot in move.move_line_ids.lot_id - taken
+        )
+
+    @api.model
+    def _find_singles(self, lots):
+        """Valid cards of these serial numbers."""
+        return self.search(
+            [
+                ("lot_id", "in", lots.ids),
+                ("is_serial", "=", True),
+                ("is_void", "!=", True),
+            ]
         )
 
     def _prepare_quantity_vals(self, lines):

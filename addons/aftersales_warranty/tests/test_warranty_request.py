@@ -62,7 +62,7 @@ class TestRequestCoverage(WarrantyCase):
         self.assertEqual(str(running.deadline), "2026-11-23 15:59:59")
 
     def test_a_supervisor_overrides_with_a_reason(self):
-        """R-W08: nobody else, never without why; logged, and taken back the same way."""
+        """R-W08: nobody else, never without why; logged, and taken back alike."""
         request = self.report(self.accept())
         for role in ("agent", "guide"):
             with self.subTest(role=role), self.assertRaises(AccessError):

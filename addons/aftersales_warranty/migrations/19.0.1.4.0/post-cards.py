@@ -45,7 +45,8 @@ def _fill_terms(cr):
         SQL(
             "UPDATE aftersales_warranty_card card SET %s, delivered_on ="
             " card.create_date::date, fallback_on = card.create_date::date +"
-            " company.warranty_fallback_days, is_serial = (template.tracking = 'serial')"
+            " company.warranty_fallback_days,"
+            " is_serial = (template.tracking = 'serial')"
             " FROM aftersales_warranty_policy policy, res_company company,"
             " product_product product, product_template template"
             " WHERE policy.id = card.policy_id AND company.id = card.company_id"

@@ -14,6 +14,7 @@ from . import (
     warranty_maintenance,
     warranty_hit,
     acceptance,
+    part_line,
     repair_order,
     request,
     res_partner,

@@ -171,6 +171,15 @@ class AftersalesRequest(models.Model):
             not covered or local(self.reported_at).date() == today
         )
 
+    def _on_unit_exchanged(self, old_lot, new_lot, at):
+        """The new unit's card takes the place of the old one's (R-W14, R-X02)."""
+        result = super()._on_unit_exchanged(old_lot, new_lot, at)
+        day = self.company_id._aftersales_to_local(at).date()
+        self.env["aftersales.warranty.card"]._exchange(
+            old_lot, new_lot, day, self.env._("Exchanged: %s", self.name)
+        )
+        return result
+
     # ------------------------------------------------------------------
     # Acts
     # ------------------------------------------------------------------

@@ -10,7 +10,7 @@ class StockLot(models.Model):
         "aftersales_visit_stock_lot_rel",
         "stock_lot_id",
         "aftersales_visit_id",
-        string="Visits",
+        string="Visits to the Unit",
     )
     warranty_card_count = fields.Integer(compute="_compute_warranty_card_count")
 

@@ -30,7 +30,7 @@ class StockMove(models.Model):
         return (
             self.location_id.usage == "customer"
             and self.location_dest_id.usage != "customer"
-            and self.to_refund
+            and (self.to_refund or self.aftersales_exchange_id)
             and self.sale_line_id
         )
 
@@ -74,10 +74,21 @@ class StockMove(models.Model):
         return result
 
     def _get_warranty_sign(self):
-        """1 for goods that go to the customer, -1 for those that come back."""
+        """1 for goods that go to the customer, -1 for those that come back, 0 where
+        the customer's term doesn't change."""
+        if self._is_like_for_like():
+            return 0
         if self._is_warranty_return():
             return -1
         return int(
             self.location_dest_id.usage == "customer"
             and self.location_id.usage != "customer"
         )
+
+    def _is_like_for_like(self):
+        """Goods without numbers that are exchanged for the rest of their term."""
+        if self.aftersales_exchange_id.kind != "exchange":
+            return False
+        cards = self.env["aftersales.warranty.card"]
+        domain = [("order_line_id", "=", self.sale_line_id.id)]
+        return cards.search(domain, limit=1).exchange_term == "remaining"

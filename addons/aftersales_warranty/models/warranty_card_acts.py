@@ -218,20 +218,20 @@ class AftersalesWarrantyCard(models.Model):
         if ended_by_return:
             old.void_reason = reason
             self.env["aftersales.warranty.event"]._log(old, "exchanged", reason)
-        new = new or cards.create(old._prepare_exchange_vals(new_lot))
+        new = new or cards.create(old._prepare_exchange_vals(new_lot, day))
         old.replaced_by_id = new
         new._take_over(old, day, reason)
         return new
 
-    def _prepare_exchange_vals(self, lot):
+    def _prepare_exchange_vals(self, lot, day):
         """Values of the card of a unit that no delivery of an order brought."""
         policy, line = self.policy_id, self.order_line_id
         vals = self._prepare_card_vals(line, lot.product_id, policy, lot, 1)
+        vals |= self._prepare_delivery_vals(self.company_id, day)
         parts = lot.product_id._get_key_components(self.company_id)
         return vals | {
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
-            "delivered_on": self.delivered_on,
             "component_ids": [
                 Command.create(part)
                 for part in self._prepare_components(vals, policy, parts)

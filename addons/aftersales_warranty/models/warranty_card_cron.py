@@ -52,7 +52,8 @@ class AftersalesWarrantyCard(models.Model):
         domain = self._get_daily_domain(get_domain)
         while due := self.search(domain, limit=BATCH, order="id"):
             cards = due.try_lock_for_update(allow_referencing=True)
-            act(cards)
+            for company, group in cards.grouped("company_id").items():
+                act(group.with_context(lang=company.partner_id.lang))
             progress = self.env["ir.cron"]._commit_progress(
                 len(cards), remaining=int(len(due) == BATCH)
             )

@@ -124,11 +124,14 @@ class AftersalesWarrantyCard(models.Model):
                 self.env._("“%s” is not a date (YYYY-MM-DD).", on_date)
             ) from None
 
-    def _replace(self, old, product, day, lot=None, lot_name=None, reason=None):
+    def _replace(
+        self, old, product, day, lot=None, lot_name=None, part_line=None, reason=None
+    ):
         """Close the old part's line and begin the new one's (R-W03).
 
         :param old: component row; of several pieces one is taken out
         :param lot: stock.lot of the new part
+        :param part_line: aftersales.part.line that fitted it
         :param reason: translated text for the history
         :return: the new row
         """
@@ -143,6 +146,7 @@ class AftersalesWarrantyCard(models.Model):
                 # what was promised for this part when the card was made stays
                 "months": old.months if product == old.product_id else months,
                 "start_date": day,
+                "part_line_id": part_line and part_line.id,
             }
         )
         old._take_one().write({"closed_on": day, "replaced_by_id": new.id})

@@ -3,6 +3,7 @@ from . import (
     test_final_maintenance,
     test_warranty,
     test_warranty_life,
+    test_warranty_parts,
     test_warranty_public,
     test_warranty_request,
 )

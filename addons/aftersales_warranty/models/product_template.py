@@ -33,9 +33,15 @@ class ProductProduct(models.Model):
 
         :return: dict of product → list of (component, whole number of pieces)
         """
+        rows = self.env["aftersales.product.component"].search_fetch(
+            [("product_tmpl_id", "in", self.product_tmpl_id.ids)],
+            ["product_tmpl_id", "product_id", "quantity"],
+        )
+        listed = rows.grouped("product_tmpl_id")
         result = {
             product: [
-                (row.product_id, row.quantity) for row in product.warranty_component_ids
+                (row.product_id, row.quantity)
+                for row in listed.get(product.product_tmpl_id, ())
             ]
             for product in self
         }

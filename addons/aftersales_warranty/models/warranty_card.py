@@ -53,7 +53,10 @@ class AftersalesWarrantyCard(models.Model):
     )
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
     order_id = fields.Many2one(
-        related="order_line_id.order_id", store=True, index="btree_not_null"
+        related="order_line_id.order_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     policy_id = fields.Many2one("aftersales.warranty.policy", required=True)
     unit_months = fields.Integer(readonly=True)
@@ -235,7 +238,8 @@ class AftersalesWarrantyCard(models.Model):
         """Today in every company: dict of local date → companies (at most three)."""
         # every company has its day; few of them, and their zones are cached
         both = [("active", "in", [True, False])]
-        companies = self.env["res.company"].sudo().search(both)
+        companies = self.env["res.company"].sudo()
+        companies = companies.search_fetch(both, ["aftersales_tz"])
         return companies.grouped(lambda c: c._aftersales_now_local().date())
 
     def _get_today(self):

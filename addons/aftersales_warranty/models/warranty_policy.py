@@ -88,7 +88,8 @@ class AftersalesWarrantyPolicy(models.Model):
         :return: dict of product → policy (may be empty)
         """
         domain = [("company_id", "in", (False, company.id))]
-        policies = self.sudo().search(domain)  # terms aren't secret to the warehouse
+        # terms aren't secret to the warehouse
+        policies = self.sudo().search_fetch(domain, self._get_read_ahead())
         general = policies.filtered(lambda policy: not policy.categ_ids)[:1]
         return {
             product: (product.sudo().warranty_policy_id & policies)
@@ -96,6 +97,15 @@ class AftersalesWarrantyPolicy(models.Model):
             or general
             for product in products
         }
+
+    @api.model
+    def _get_read_ahead(self):
+        """Fields of its own that a card copies: read with the search."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.column_type and field.store and not field.translate
+        ]
 
     def _get_for_category(self, category):
         """The first of these policies for a category, else for what it belongs to."""

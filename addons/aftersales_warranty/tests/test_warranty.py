@@ -198,6 +198,7 @@ class TestWarrantyCard(WarrantyCase):
     def test_fifty_serials_cost_ten_queries_more(self):
         """R-W02: cards for 50 units cost a constant number of queries."""
         serials = [f"Q-{number:03d}" for number in range(50)]
+        self.has_components(2, 1)
         counts = {}
         for excluded in (True, False):
             self.desk.product_tmpl_id.warranty_excluded = excluded

@@ -144,3 +144,27 @@ class TestExchangedUnits(ExchangeCase):
         self.assertEqual((new.state, new.start_source), ("active", "exchange"))
         kinds = self.card.event_ids.sorted("id").mapped("kind")
         self.assertEqual(kinds, ["activated", "returned", "exchanged"])
+
+    def test_goods_without_numbers_keep_their_term(self):
+        """R-X02 R-W14: exchanged like for like, their card goes on as it was."""
+        chair = self.env["product.product"].create(
+            {"name": "课椅", "is_storable": True, "list_price": 160}
+        )
+        stock = self.env.ref("stock.warehouse0").lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(chair, stock, 5)
+        order = self.create_order(lines=0)
+        order.order_line = [(0, 0, {"product_id": chair.id, "product_uom_qty": 3})]
+        order.action_confirm()
+        order.picking_ids.move_ids.picked = True
+        order.picking_ids.with_context(skip_sms=True).button_validate()
+        cards = self.env["aftersales.warranty.card"]
+        card = cards.search([("order_id", "=", order.id)])
+        card.sudo()._activate(date(2026, 11, 23))
+        lines = [{"product_id": chair.id, "quantity": 1}]
+        facts = order.action_exchange(reason="颜色不符", lines=lines)
+        row = self.rows(facts)
+        for way in ("in", "out"):
+            self.move(row, way)
+        self.assertEqual(row.state, "done")
+        self.assertEqual(cards.search([("order_id", "=", order.id)]), card)
+        self.assertEqual((card.quantity, card.state), (3, "active"))

@@ -27,6 +27,9 @@
         "views/portal_templates.xml",
         "views/public_templates.xml",
     ],
-    "demo": ["demo/product_demo.xml"],
+    "demo": [
+        "demo/product_demo.xml",
+        "demo/warranty_card_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

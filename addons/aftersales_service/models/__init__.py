@@ -9,6 +9,7 @@ from . import (
     acceptance,
     request,
     liability,
+    complaint,
     parts,
     exchange,
     plan,

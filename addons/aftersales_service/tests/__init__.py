@@ -7,6 +7,9 @@ from . import (
     test_care_file,
     test_care_survey,
     test_company_time,
+    test_complaint,
+    test_measure,
+    test_suggestion,
     test_exchange,
     test_exchange_refund,
     test_handoff,
@@ -38,5 +41,7 @@ from . import (
     test_visit_booking,
     test_visit_goods,
     test_visit_plan,
+    test_visit_plan_life,
+    test_visit_plan_portal,
     test_visit_plan_schedule,
 )

@@ -1,6 +1,7 @@
 from . import (  # the house's first
     reason_wizard,
     acceptance,
+    complaint,
     agreement,
     appraisal,
     care,

@@ -128,9 +128,7 @@ class AftersalesTrainingPerson(models.Model):
         """The registrations behind this row, in the order of their sessions."""
         self.ensure_one()
         seats = self.plan_id.sudo().event_ids.registration_ids.filtered(
-            lambda r: (
-                r.aftersales_person_key == self.person_key and r.state != "cancel"
-            )
+            lambda r: r.aftersales_person_key == self.person_key and r.state != "cancel"
         )
         return seats.sorted(lambda r: (r.event_id.date_begin, r.id))
 

@@ -166,7 +166,9 @@ class AftersalesTrainingPlan(models.Model):
         for plan in self:
             plan.certificate_count = counts.get(plan, 0)
 
-    @api.depends("is_cancelled", "event_ids", "trained_count", "headcount")
+    @api.depends(
+        "is_cancelled", "event_ids", "booked_count", "trained_count", "headcount"
+    )
     def _compute_state(self):
         for plan in self:
             if plan.is_cancelled:
@@ -175,8 +177,10 @@ class AftersalesTrainingPlan(models.Model):
                 plan.state = "done"
             elif plan.trained_count:
                 plan.state = "running"
+            elif plan.booked_count or plan.event_ids:
+                plan.state = "planned"
             else:
-                plan.state = "planned" if plan.event_ids else "draft"
+                plan.state = "draft"
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -67,7 +67,7 @@ class AftersalesTrainingPlan(models.Model):
             )
 
     def _get_shortfall_names(self, env):
-        people = self.person_ids.filtered(lambda p: p.is_booked and not p.is_trained)
+        people = self._get_people().filtered(lambda p: p.is_booked and not p.is_trained)
         names = ", ".join(people.mapped("name"))
         free = self.headcount - self.booked_count
         return env._(

@@ -4,6 +4,13 @@ from odoo.exceptions import UserError
 from ...tools import act_time
 
 CLOSED = ("closed", "cancelled")
+COVERAGE = [
+    ("unknown", "Unknown"),
+    ("in_warranty", "In Warranty"),
+    ("replace", "Replace Free"),
+    ("chargeable", "Chargeable"),
+    ("at_our_cost", "At Our Cost"),
+]
 # Facts that only acts record
 ACT_FIELDS = {
     "employee_ids",
@@ -183,13 +190,7 @@ class AftersalesRequest(models.Model):
     cause_note = fields.Text(string="Cause")
     measures = fields.Text()
     coverage = fields.Selection(
-        [
-            ("unknown", "Unknown"),
-            ("in_warranty", "In Warranty"),
-            ("replace", "Replace Free"),
-            ("chargeable", "Chargeable"),
-            ("at_our_cost", "At Our Cost"),
-        ],
+        COVERAGE,
         default="unknown",
         required=True,
         readonly=True,

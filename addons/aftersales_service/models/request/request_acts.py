@@ -18,6 +18,7 @@ ALLOWED = {
     "take_back": ("assigned", "replied", "on_site"),
     "restore": ("on_site",),
     "exchange": (*OPEN, "restored", "reported"),
+    "forward": ("new", "assigned", "replied"),
     "sign": ("restored", "reported"),
     "report": ("restored", "reported"),
     "close": ("new", "assigned", "replied", "restored", "reported"),

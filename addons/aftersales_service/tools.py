@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
+LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
 
 
 def act_time(env, at=None, after=None, step=None):
@@ -46,14 +47,33 @@ def act_time(env, at=None, after=None, step=None):
 
 
 def require_text(env, value, label):
-    """Return ``value`` stripped; refuse an empty one, naming ``label``.
+    """Return ``value`` stripped; refuse an empty or endless one, naming ``label``.
 
-    :raise UserError: when nothing but blanks was given
+    :raise UserError: nothing but blanks was given, or more than ``LONGEST`` characters
     """
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         raise UserError(env._("%(label)s is required.", label=label))
+    if len(text) > LONGEST:
+        raise UserError(env._("Too long: %s", label))
     return text
+
+
+def check_lengths(model, vals):
+    """Refuse texts of a record that are longer than ``LONGEST`` characters.
+
+    :param model: recordset whose fields ``vals`` names
+    :raise UserError: names every field that is too long
+    """
+    too_long = [
+        model._fields[name]._description_string(model.env)
+        for name, value in vals.items()
+        if isinstance(value, str)
+        and len(value) > LONGEST
+        and model._fields[name].type in ("char", "text")
+    ]
+    if too_long:
+        raise UserError(model.env._("Too long: %s", ", ".join(too_long)))
 
 
 def check_signature(env, signature):

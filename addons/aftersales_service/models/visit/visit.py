@@ -307,7 +307,10 @@ class AftersalesVisit(models.Model):
         return result
 
     def _prepare_sla_clock_vals(self):
-        return super()._prepare_sla_clock_vals() | {"user_id": self.user_id.id}
+        return super()._prepare_sla_clock_vals() | {
+            "user_id": self.user_id.id,
+            "employee_id": self.lead_employee_id.id,
+        }
 
     def _sla_breached(self, clocks):
         """Nobody came at the agreed time: recorded against the visit (R-D01)."""

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-from . import database, odoo_source, postgres, python_env
+from . import database, odoo_source, postgres, python_env, system
 from .console import Problem, say, step
 from .paths import ADDONS, LOGS
 from .python_env import PYTHON
@@ -138,3 +138,7 @@ def _announce(port):
         if login in known:
             say(f"  {login + ' / ' + login:<26} {role}")
     say()
+    packages = system.missing("wkhtmltopdf", "fonts-noto-cjk")
+    if packages:
+        say(f"  Chinese PDF documents also need: apt-get install {' '.join(packages)}")
+        say()

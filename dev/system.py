@@ -17,8 +17,11 @@ def _has_chinese_font():
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout)
 
 
-def missing():
-    """Debian packages that are still to be installed."""
+def missing(*wanted):
+    """Debian packages that are still to be installed.
+
+    :param wanted: only these; all of them if empty
+    """
     found = {
         "chromium": _has("chromium", "google-chrome", "chromium-browser"),
         "wkhtmltopdf": _has("wkhtmltopdf"),
@@ -26,7 +29,11 @@ def missing():
         "fontconfig": _has("fc-list"),
         "fonts-noto-cjk": _has_chinese_font(),
     }
-    return [package for package, there in found.items() if not there]
+    return [
+        package
+        for package, there in found.items()
+        if not there and (not wanted or package in wanted)
+    ]
 
 
 def ensure():

@@ -1,5 +1,6 @@
 from . import (
     aftersales_team,
+    mail_template,
     res_company,
     res_users,
     sla,
@@ -8,4 +9,12 @@ from . import (
     acceptance,
     request,
     liability,
+    complaint,
+    parts,
+    exchange,
+    plan,
+    inspection,
+    agreement,
+    care,
+    appraisal,
 )

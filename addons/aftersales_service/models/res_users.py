@@ -50,6 +50,8 @@ class ResUsers(models.Model):
         :param subject: translated title
         :param lines: translated texts
         """
+        if not self:
+            return
         items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
         # from the system: whoever acts may have no address, as customers in the portal
         self.env["mail.thread"].with_user(SUPERUSER_ID).message_notify(

@@ -1,1 +1,14 @@
-from . import acceptance, handoff, reason_wizard, request, visit
+from . import (  # the house's first
+    reason_wizard,
+    acceptance,
+    complaint,
+    agreement,
+    appraisal,
+    care,
+    exchange,
+    handoff,
+    parts,
+    plan,
+    request,
+    visit,
+)

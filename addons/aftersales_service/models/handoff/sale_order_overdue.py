@@ -20,7 +20,6 @@ class SaleOrder(models.Model):
         " raised to the guide and the clerk once.",
     )
     last_progress = fields.Char(
-        string="Last Progress",
         readonly=True,
         copy=False,
         help="What the customer was told last about the order.",

@@ -31,9 +31,7 @@ class SaleOrder(models.Model):
         tracking=True,
     )
     reviewed_at = fields.Datetime(string="Reviewed On", readonly=True, copy=False)
-    reviewed_by_id = fields.Many2one(
-        "res.users", string="Reviewed By", readonly=True, copy=False
-    )
+    reviewed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     review_note = fields.Text(readonly=True, copy=False)
     review_digest = fields.Char(
         readonly=True, copy=False, help="Fingerprint of the lines that were reviewed."

@@ -70,8 +70,10 @@ class AftersalesLiability(models.Model):
         rules = self.env["aftersales.liability.rule"].sudo()
         found = rules.search([("clause", "in", self.mapped("clause"))])
         by_key = {(rule.company_id, rule.clause): rule for rule in found}
+        no_company = self.env["res.company"]
         for liability in self:
-            rule = by_key.get((liability.company_id, liability.clause), rules)
+            general = by_key.get((no_company, liability.clause), rules)
+            rule = by_key.get((liability.company_id, liability.clause), general)
             liability.amount = liability.amount or rule._get_amount(liability.order_id)
 
     @api.model_create_multi

@@ -8,6 +8,7 @@ from . import (  # in the order of inheritance
     request_sla,
     request_check,
     request_complaint,
+    request_detail,
     request_cost,
     request_intake,
     request_result,

@@ -17,6 +17,8 @@ ALLOWED = {
     "check": ("assigned", "replied", "dispatched", "on_site"),
     "take_back": ("assigned", "replied", "on_site"),
     "restore": ("on_site",),
+    "exchange": (*OPEN, "restored", "reported"),
+    "forward": ("new", "assigned", "replied"),
     "sign": ("restored", "reported"),
     "report": ("restored", "reported"),
     "close": ("new", "assigned", "replied", "restored", "reported"),
@@ -275,6 +277,7 @@ class AftersalesRequest(models.Model):
                 visit.write(
                     {"state": "done", "completed_at": moment, "outcome": measures}
                 )
+                visit._sla_event("completed", moment)
                 visit._on_completed()
             request._on_restored(moment)
         return self._get_facts("restored_at")

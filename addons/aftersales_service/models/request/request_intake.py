@@ -79,10 +79,13 @@ class AftersalesRequest(models.Model):
     @api.depends("lot_id", "partner_id", "phone")
     def _compute_duplicate_ids(self):
         for request in self:
+            known = {
+                "lot_id": request.lot_id._origin.id,
+                "partner_id": request.partner_id._origin.id,
+                "phone": request.phone,
+            }
             domain = Domain.OR(
-                Domain(name, "=", request[name])
-                for name in ("lot_id", "partner_id", "phone")
-                if request[name]
+                Domain(name, "=", value) for name, value in known.items() if value
             )
             domain &= Domain("id", "!=", request._origin.id)
             found = self.search(domain & Domain("state", "not in", CLOSED), limit=20)

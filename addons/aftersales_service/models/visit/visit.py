@@ -209,11 +209,20 @@ class AftersalesVisit(models.Model):
         for visit in self:
             visit.call_ok = any(visit.call_ids.mapped("is_ok"))
 
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for visit in self:
+            names = filter(None, (visit.name, visit.partner_id.name))
+            visit.display_name = " ".join(names)
+
     @api.depends("name", "scheduled_start", "lead_employee_id")
     def _compute_summary(self):
         for visit in self:
             when = visit.scheduled_start and format_datetime(
-                self.env, visit.scheduled_start, tz=visit.company_id.aftersales_tz
+                self.env,
+                visit.scheduled_start,
+                tz=visit.company_id.aftersales_tz,
+                dt_format="short",
             )
             who = visit.lead_employee_id.name
             visit.summary = " · ".join(filter(None, (visit.name, when, who)))

@@ -52,7 +52,9 @@ class AftersalesVisit(models.Model):
                     "%(who)s is away until %(until)s: choose somebody else or another"
                     " time for %(visit)s.",
                     who=absence.resource_id.name,
-                    until=format_datetime(self.env, absence.date_to, tz=zone),
+                    until=format_datetime(
+                        self.env, absence.date_to, tz=zone, dt_format="short"
+                    ),
                     visit=self.name,
                 )
             )

@@ -155,10 +155,14 @@ class AftersalesVisit(models.Model):
             >= needed + (not self.assignment_ids) * _overlapping(unassigned, window)
         ]
 
+    def _get_first_window(self):
+        """Windows are offered from here on: naive UTC, by default from tomorrow on."""
+        return self.company_id._aftersales_day_end(fields.Datetime.now())
+
     def _get_windows(self):
         """Working time from tomorrow on, cut into windows, rest hours left out."""
         company = self.company_id
-        first = company._aftersales_day_end(fields.Datetime.now())
+        first = self._get_first_window()
         span = [pytz.utc.localize(m) for m in (first, first + HORIZON)]
         calendar = company.resource_calendar_id
         work = calendar._work_intervals_batch(*span)[False] if calendar else ()

@@ -1,0 +1,7 @@
+from . import (
+    appraisal_facts,
+    appraisal_weight,
+    appraisal,
+    appraisal_line,
+    appraisal_month,
+)

@@ -140,7 +140,7 @@ class AftersalesAppraisal(models.Model):
     def _merge(self, own, members, people):
         """Facts of a department: its own and those of its people, each record once."""
         merged = defaultdict(dict)
-        for facts in (own or {}, *(people[member] for member in members)):
+        for facts in (*(people[member] for member in members), own or {}):
             for code, records in facts.items():
                 merged[code].update(records)
         return merged

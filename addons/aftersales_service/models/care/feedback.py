@@ -92,7 +92,7 @@ class AftersalesFeedback(models.Model):
     )
     department_id = fields.Many2one("hr.department")
     team_id = fields.Many2one("aftersales.team")
-    region_id = fields.Many2one("res.country.state", string="Region", index=True)
+    region_id = fields.Many2one("aftersales.region", index="btree_not_null")
     csat = fields.Selection(CSAT, string="Rating")
     nps = fields.Selection(
         NPS,

@@ -187,6 +187,7 @@
         "demo/parts_demo.xml",
         "demo/complaint_demo.xml",
         "demo/exchange_demo.xml",
+        "demo/plan_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_service/static/src/**/*"],

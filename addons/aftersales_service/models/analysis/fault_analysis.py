@@ -48,7 +48,7 @@ class AftersalesFaultAnalysis(models.Model):
     categ_id = fields.Many2one(
         "product.category", string="Product Category", readonly=True
     )
-    supplier_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
+    supplier_id = fields.Many2one("res.partner", readonly=True)
     team_id = fields.Many2one("aftersales.team", readonly=True)
     cause_id = fields.Many2one("aftersales.cause", string="Cause Class", readonly=True)
     cause_kind = fields.Selection(

@@ -106,9 +106,7 @@ class AftersalesFeedback(models.Model):
         store=True,
         help="Below the company's limits of that day: a complaint was opened.",
     )
-    complaint_id = fields.Many2one(
-        "aftersales.request", string="Complaint", index="btree_not_null"
-    )
+    complaint_id = fields.Many2one("aftersales.request", index="btree_not_null")
     csat_value = fields.Float(
         string="Average Rating", compute="_compute_shares", aggregator="avg"
     )

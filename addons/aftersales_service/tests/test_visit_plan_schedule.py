@@ -3,7 +3,7 @@ from itertools import islice
 
 from odoo.tests import BaseCase, tagged
 
-from ..models.plan.schedule import find_slot, iter_slots, nth_date
+from ..models.plan.schedule import find_slots, iter_slots, nth_date
 
 DATES = [
     # anchor, months, number, expected
@@ -92,10 +92,11 @@ class TestVisitPlanSchedule(BaseCase):
     def test_find(self):
         phases = [(1, date(2026, 6, 1))]
         start = date(2026, 1, 1)
-        self.assertEqual(find_slot(start, phases, index=3).day, date(2026, 4, 1))
-        found = find_slot(start, phases, day=date(2026, 4, 2))
-        self.assertEqual((found.index, found.day), (4, date(2026, 5, 1)))
-        self.assertIsNone(find_slot(start, phases, index=6))
+        found = find_slots(start, phases, index=3)
+        self.assertEqual([slot.day for slot in found], [date(2026, 4, 1)])
+        found = find_slots(start, phases, day=date(2026, 4, 2), count=5)
+        self.assertEqual([slot.index for slot in found], [4, 5])
+        self.assertEqual(find_slots(start, phases, index=6), [])
 
     def test_no_interval(self):
         for months in (0, -3):

@@ -7,6 +7,7 @@ from . import (  # in the order of inheritance
     part_line,
     part_line_acts,
     part_line_gift,
+    part_line_guard,
     part_line_out,
     part_line_supply,
     part_line_terms,

@@ -1,18 +1,14 @@
 from odoo import api, fields, models
 
+from ..request.request_coverage import COVERAGE
+
 
 class AftersalesPartLine(models.Model):
     """Who pays for a part: it follows coverage (R-P09, R-W09)."""
 
     _inherit = "aftersales.part.line"
 
-    coverage = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.request"]._fields["coverage"].selection
-        ),
-        compute="_compute_terms",
-        store=True,
-    )
+    coverage = fields.Selection(COVERAGE, compute="_compute_terms", store=True)
     unit_price = fields.Monetary(compute="_compute_terms", store=True)
     coverage_reason = fields.Char(compute="_compute_terms", store=True)
 
@@ -20,9 +16,12 @@ class AftersalesPartLine(models.Model):
     def _compute_terms(self):
         """Charged or free follows coverage; what was quoted stays (R-P09)."""
         for line, terms in self._get_part_terms().items():
-            if line.sale_line_id:
+            if line._is_quoted():
                 terms = (line.coverage, line.unit_price, line.coverage_reason)
             line.coverage, line.unit_price, line.coverage_reason = terms
+
+    def _is_quoted(self):
+        return self.sale_line_id and self.sale_line_id.state != "cancel"
 
     def _get_part_terms(self):
         """Who pays for these parts (R-P09, R-W09); the warranty addon overrides it.

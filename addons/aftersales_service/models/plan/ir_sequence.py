@@ -43,4 +43,6 @@ class IrSequence(models.Model):
                 count,
             )
         )
-        return [sequence.get_next_char(number) for (number,) in numbers]
+        prefix, suffix = sequence._get_prefix_suffix()
+        width = sequence.padding
+        return [f"{prefix}{number:0{width}d}{suffix}" for (number,) in numbers]

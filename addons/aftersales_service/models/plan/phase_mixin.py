@@ -10,7 +10,7 @@ class AftersalesVisitPhaseMixin(models.AbstractModel):
 
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
-        selection=lambda self: self.env["aftersales.visit"]._fields["kind"].selection,
+        selection="_get_visit_kinds",
         required=True,
         default="inspection",
     )
@@ -46,9 +46,13 @@ class AftersalesVisitPhaseMixin(models.AbstractModel):
         "The phase must end a month or more after the start.",
     )
 
+    @api.model
+    def _get_visit_kinds(self):
+        return self.env["aftersales.visit"]._get_kinds()
+
     @api.depends("interval_months", "kind")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        kinds = dict(self._get_visit_kinds())
         for phase in self:
             phase.display_name = self.env._(
                 "%(kind)s every %(months)s months",

@@ -5,7 +5,8 @@ a plan that starts on 31 January has its monthly visits on 28 February, 31 March
 30 April, and no visit drifts because an earlier one was moved.
 """
 
-from itertools import count
+from itertools import count as numbers
+from itertools import islice
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -44,7 +45,7 @@ def iter_slots(start, phases):
     for number, (months, until) in enumerate(phases):
         if months < 1:
             raise ValueError("The interval must be a month or more.")
-        for k in count(1):
+        for k in numbers(1):
             day = nth_date(anchor, months, k)
             if until and day > until:
                 break
@@ -53,14 +54,14 @@ def iter_slots(start, phases):
         anchor = max(anchor, until)
 
 
-def find_slot(start, phases, index=1, day=None):
-    """The first slot from an index and a date on.
+def find_slots(start, phases, index=1, day=None, count=1):
+    """The first slots from an index and a date on.
 
     :param index: the lowest index that will do
     :param day: the earliest date that will do, or None
-    :return: Slot, or None when the plan has ended by then
+    :param count: how many
+    :return: list of Slot, shorter than wanted when the plan ends before
     """
-    for slot in iter_slots(start, phases):
-        if slot.index >= index and (not day or slot.day >= day):
-            return slot
-    return None
+    slots = iter_slots(start, phases)
+    later = (s for s in slots if s.index >= index and (not day or s.day >= day))
+    return list(islice(later, count))

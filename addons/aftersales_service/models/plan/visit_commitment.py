@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 RESULTS = [
@@ -56,7 +56,7 @@ class AftersalesVisitCommitment(models.Model):
     order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["aftersales.visit"]._fields["kind"].selection,
+        selection="_get_visit_kinds",
         readonly=True,
     )
     planned_date = fields.Date(readonly=True)
@@ -73,7 +73,11 @@ class AftersalesVisitCommitment(models.Model):
     missed = fields.Integer(
         readonly=True, help="Not completed when the grace ended, or given up."
     )
-    due = fields.Integer(string="Open", readonly=True)
+    due = fields.Integer(string="Still to Do", readonly=True)
+
+    @api.model
+    def _get_visit_kinds(self):
+        return self.env["aftersales.visit"]._get_kinds()
 
     @property
     def _table_query(self):

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .schedule import find_slot
+from .schedule import find_slots
 
 # Terms of a plan: they stay as they were promised
 TERMS = {
@@ -247,9 +247,13 @@ class AftersalesVisitPlan(models.Model):
             for phase in self._get_sorted_phases()
         ]
 
+    def _find_slots(self, index=1, day=None, count=1):
+        """The first promised dates from an index and a date on."""
+        return find_slots(self.start_date, self._get_phases(), index, day, count)
+
     def _find_slot(self, index=1, day=None):
         """The first promised date from an index and a date on, or None."""
-        return find_slot(self.start_date, self._get_phases(), index, day)
+        return next(iter(self._find_slots(index, day)), None)
 
     def _today(self):
         return self.company_id._aftersales_now_local().date()

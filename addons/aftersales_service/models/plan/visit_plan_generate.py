@@ -67,16 +67,31 @@ class AftersalesVisitPlan(models.Model):
         :return: the new visits
         """
         self._update_warranty_end()
-        slots = {plan: plan._find_slot(max(plan.next_index, 1)) for plan in self}
+        slots = {
+            plan: plan._find_slots(max(plan.next_index, 1), count=2) for plan in self
+        }
         vals_list = [
-            plan._prepare_visit_vals(slot) for plan, slot in slots.items() if slot
+            plan._prepare_visit_vals(found[0]) for plan, found in slots.items() if found
         ]
         visits = self.env["aftersales.visit"].sudo().with_context(lang=False)
         self.env["ir.sequence"]._fill_names(visits._name, vals_list)
         visits = visits.create(vals_list)
-        for plan, slot in slots.items():
-            plan._set_next(slot.index + 1 if slot else plan.next_index)
+        self._move_on(slots)
         return visits
+
+    def _move_on(self, slots):
+        """Wait for the next date; plans that have the same are written together.
+
+        :param slots: dict of plan → list of the slot that was used and the next one
+        """
+        together = {}
+        for plan, found in slots.items():
+            following = found[1] if len(found) > 1 else None
+            index = following.index if following else plan.next_index + len(found)
+            day = following.day if following else False
+            together.setdefault((index, day), []).append(plan.id)
+        for (index, day), ids in together.items():
+            self.browse(ids).write({"next_index": index, "next_date": day})
 
     def _prepare_visit_vals(self, slot):
         """Values of the visit of a promised date."""

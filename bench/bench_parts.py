@@ -81,7 +81,9 @@ def main():
     parts = fastest(OURS, prepare_parts)
     print(f"plain moves: {plain[0] * 1000:.0f} ms, {plain[1]} queries")
     print(f"part lines:  {parts[0] * 1000:.0f} ms, {parts[1]} queries")
-    verdict.line(f"reserving {LINES} parts against moves", parts[0] / plain[0], 1.6, "x")
+    verdict.line(
+        f"reserving {LINES} parts against moves", parts[0] / plain[0], 1.6, "x"
+    )
     verdict.line("queries more in all", parts[1] - plain[1], 30)
     found = compare(prepare_validation, ROUNDS)
     more = found[OURS][1] - found[PLAIN][1]

@@ -20,9 +20,7 @@ def supply(server):
     product = admin.call(
         "product.product",
         "create",
-        vals_list=[
-            {"name": "最后一个镜头", "is_storable": True, "categ_id": category}
-        ],
+        vals_list=[{"name": "最后一个镜头", "is_storable": True, "categ_id": category}],
     )[0]
     store = admin.call(
         "stock.location", "search", domain=[("aftersales_store", "=", "spare")]

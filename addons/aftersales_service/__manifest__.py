@@ -94,6 +94,18 @@
         "security/liability/liability_rules.xml",
         "data/liability/ir_sequence_data.xml",
         "views/liability/liability_views.xml",
+        # complaint
+        "security/complaint/ir.model.access.csv",
+        "security/complaint/complaint_rules.xml",
+        "data/complaint/region_data.xml",
+        "data/complaint/cause_data.xml",
+        "data/complaint/sla_policy_data.xml",
+        "data/complaint/mail_template_data.xml",
+        "views/complaint/measure_views.xml",
+        "views/complaint/suggestion_views.xml",
+        "views/complaint/request_views.xml",
+        "views/complaint/cause_views.xml",
+        "views/complaint/portal_templates.xml",
         # parts
         "security/parts/ir.model.access.csv",
         "security/parts/parts_rules.xml",
@@ -156,6 +168,13 @@
         "data/appraisal/appraisal_weight_data.xml",
         "data/appraisal/ir_cron_data.xml",
         "views/appraisal/appraisal_views.xml",
+        # analysis
+        "security/analysis/ir.model.access.csv",
+        "security/analysis/analysis_rules.xml",
+        "data/analysis/audit_criterion_data.xml",
+        "data/analysis/ir_cron_data.xml",
+        "reports/analysis/quality_report.xml",
+        "views/analysis/analysis_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",
@@ -164,6 +183,10 @@
         "demo/stock_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/request_demo.xml",
+        "demo/care_demo.xml",
+        "demo/parts_demo.xml",
+        "demo/complaint_demo.xml",
+        "demo/exchange_demo.xml",
         "demo/plan_demo.xml",
     ],
     "assets": {

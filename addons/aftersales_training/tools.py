@@ -15,6 +15,7 @@ MOST_ROWS = 5000
 LARGEST_FILE = 5 * 1024 * 1024
 DIGITS = re.compile(r"\D")
 PHONE = re.compile(r"^\+?[\d\s()\-.]{7,}$")
+NUMBER = re.compile(r"\d{5}")  # in a name: a phone or ID that wasn't understood
 FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would calculate
 ROLES = ("operator", "maintainer", "liaison")
 HEADERS = {
@@ -61,12 +62,11 @@ ROLE_NAMES = {
 }
 
 
-def normalise_phone(model, phone, country):
+def normalise_phone(company, phone):
     """One spelling for a phone number: +8613900000001.
 
-    :param model: any recordset, for Odoo's own formatting
+    :param company: res.company whose country's national numbers it may be
     :param phone: text as people write it
-    :param country: res.country whose national numbers it may be
     :return: E.164 where the number is valid, else its digits; empty for no number
     """
     text = str(phone or "").strip()
@@ -77,7 +77,9 @@ def normalise_phone(model, phone, country):
         return text
     if text.startswith("00"):
         text = f"+{digits[2:]}"
-    return model._phone_format(number=text, country=country) or digits.lstrip("0")
+    country = company.country_id or company.env.ref("base.cn")
+    number = company._phone_format(number=text, country=country)
+    return number or digits.lstrip("0")
 
 
 def person_key(name, phone, id_number=None):

@@ -1,6 +1,7 @@
 from . import (
     acceptance_portal,
     button,
+    complaint_portal,
     exchange_register,
     feedback,
     handoff_portal,

@@ -9,6 +9,7 @@ from . import (
     acceptance,
     request,
     liability,
+    complaint,
     parts,
     exchange,
     plan,
@@ -16,4 +17,5 @@ from . import (
     agreement,
     care,
     appraisal,
+    analysis,
 )

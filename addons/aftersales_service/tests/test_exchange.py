@@ -1,6 +1,7 @@
 from io import BytesIO
 from unittest.mock import patch
 
+from lxml import etree
 from openpyxl import load_workbook
 from psycopg2.errors import UniqueViolation
 
@@ -350,6 +351,14 @@ class TestExchangeRegister(ExchangeCase):
             self.env, login="as_guide2", groups="sales_team.group_sale_salesman"
         )
         self.assertFalse(rows.with_user(other).search([]))
+        for role in ("guide", "warehouse"):
+            with self.subTest(role=role):
+                for kind in ("list", "form"):
+                    mine = row.with_user(self.users[role])
+                    arch = etree.fromstring(mine.get_view(view_type=kind)["arch"])
+                    names = {*arch.xpath("//field/@name"), "display_name"}
+                    self.env.invalidate_all()
+                    mine.web_read({name: {} for name in names})
         for role in ("stranger", "portal"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 rows.with_user(self.users[role]).search([])

@@ -46,6 +46,18 @@ class TestPartCharges(PartsCase):
         self.lens.standard_price = 999
         self.assertEqual(line.unit_price, 260.0)
 
+    def test_cancelled_quotation_is_quoted_again(self):
+        """R-W09: what the customer declined may be offered anew."""
+        self.charge()
+        line = self.create_line()
+        facts = self.request.action_quote_parts()
+        self.assertFalse(self.request.has_to_quote)
+        self.env["sale.order"].browse(facts["order_id"])._action_cancel()
+        self.env.invalidate_all()
+        self.assertTrue(self.request.has_to_quote)
+        again = self.request.action_quote_parts()
+        self.assertEqual(line.sale_line_id.order_id.id, again["order_id"])
+
     def test_what_was_quoted_stays(self):
         """R-P09: a later change of coverage doesn't change a promise made."""
         self.charge()

@@ -106,6 +106,18 @@ class TestGifts(PartsCase):
         with self.assertRaisesRegex(UserError, order.name):
             more.action_authorize_gift("contract", order_id=order.id)
 
+    def test_contract_in_the_dialog(self):
+        """R-P08: the warehouse types the number of the contract."""
+        order = self.create_order(order_line=[self.command_line(self.thermos, 3)])
+        order.action_confirm()
+        picking = self.hand_out(2)
+        wizard = self.env["aftersales.part.wizard"].with_user(self.users["warehouse"])
+        vals = {"act": "gift", "picking_id": picking.id, "kind": "contract"}
+        with self.assertRaises(UserError):
+            wizard.create(vals | {"order_name": "S-0"}).action_save()
+        wizard.create(vals | {"order_name": order.name}).action_save()
+        self.assertTrue(picking.sudo().move_ids.aftersales_gift_id)
+
     def test_contract_of_somebody_else(self):
         """R-P08: another customer's order authorises nothing."""
         other = self.env["res.partner"].create({"name": "李四"})

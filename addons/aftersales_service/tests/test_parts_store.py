@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
@@ -217,6 +218,41 @@ class TestPartStores(PartsCase):
                     "aftersales_part_act": "use",
                 }
             )
+
+    def test_moved_visit_moves_its_transfer(self):
+        """R-P06: the warehouse sees the new time."""
+        visit = self.env["aftersales.visit"].create(self.request._prepare_visit_vals())
+        visit._set_team(self.technician)
+        self.stock(self.lens, 1)
+        line = self.create_line(visit_id=visit.id)
+        line.action_approve()
+        line.action_reserve()
+        start = MONDAY + timedelta(days=2)
+        visit.action_reschedule(start, start + timedelta(hours=2), "客户要求")
+        self.assertEqual(line.move_ids.date, start)
+        self.assertEqual(line.move_ids.picking_id.scheduled_date, start)
+
+    def test_visit_of_another_request(self):
+        """R-P05: a part stays with the request that it was registered for."""
+        other = self.create_request()
+        visit = self.env["aftersales.visit"].create(other._prepare_visit_vals())
+        with self.assertRaisesRegex(ValidationError, other.name):
+            self.create_line(visit_id=visit.id)
+        alone = self.env["aftersales.part.line"].create(
+            {"visit_id": visit.id, "product_id": self.lens.id}
+        )
+        self.assertEqual(alone.request_id, other)
+
+    def test_people_are_told(self):
+        """R-P03: supervisors of a wish, who asked of its refusal."""
+        users = type(self.env["res.users"])
+        with patch.object(users, "_aftersales_notify", autospec=True) as told:
+            line = self.as_("technician", self.env["aftersales.part.line"]).create(
+                {"request_id": self.request.id, "product_id": self.lens.id}
+            )
+            self.assertEqual(told.call_args.args[0], self.users["supervisor"])
+            self.as_("supervisor", line).action_refuse("可以修复")
+            self.assertEqual(told.call_args.args[0], self.users["technician"])
 
     def test_other_company(self):
         """Parts, visits and warehouses of another company are refused."""

@@ -1,7 +1,9 @@
 from . import (  # the house's first
     reason_wizard,
     acceptance,
+    complaint,
     agreement,
+    analysis,
     appraisal,
     care,
     exchange,

@@ -29,7 +29,7 @@ class TrainingPublic(http.Controller):
         """People sign in by the phone number they were registered with (R-T07)."""
         event = request.env["event.event"].sudo().browse(event_id).exists()
         if not event.aftersales_plan_id or not consteq(token, event._get_token()):
-            return request.not_found()
+            raise request.not_found()
         values = {"event": event, "contact": contact, "error": None}
         if request.httprequest.method == "POST":
             try:
@@ -61,11 +61,9 @@ class TrainingPublic(http.Controller):
         """Session, attendance, test, rating of the trainer, certificate."""
         person = self._get_person(person_id, token)
         if not person:
-            return request.not_found()
+            raise request.not_found()
         certificate = person.aftersales_plan_id.certificate_ids.filtered(
-            lambda c: (
-                c.person_key == person.aftersales_person_key and not c.revoked_at
-            )
+            lambda c: c.person_key == person.aftersales_person_key and not c.revoked_at
         )
         values = {
             "person": person,
@@ -88,7 +86,7 @@ class TrainingPublic(http.Controller):
         """Take the test, rate the trainer; the trainer marks who is there (R-T07)."""
         person = self._get_person(person_id, token)
         if not person:
-            return request.not_found()
+            raise request.not_found()
         target = person._get_personal_url()
         if act == "test":
             target = person.event_id._get_start_test_url(person) or target
@@ -128,24 +126,27 @@ class TrainingPublic(http.Controller):
     @http.route("/training/people.xlsx", type="http", auth="public", sitemap=False)
     def training_people_template(self, **_kw):
         """An empty list of people to fill in and import (R-T07)."""
-        _ = request.env._
+        env = request.env
         stream = io.BytesIO()
         with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
             sheet = book.add_worksheet()
             bold = book.add_format({"bold": True, "bg_color": "#D9EAD3"})
             text = book.add_format({"num_format": "@"})
             sheet.set_column(0, 3, 22, text)
-            heads = (_("Full name"), _("Mobile"), _("Role"), _("ID number"))
-            sheet.write_row(0, 0, heads, bold)
-            roles = [_("Operator"), _("Maintainer"), _("Liaison")]
-            sheet.data_validation(
-                1, 2, 5000, 2, {"validate": "list", "source": roles}
+            heads = (
+                env._("Full name"),
+                env._("Mobile"),
+                env._("Role"),
+                env._("ID number"),
             )
+            sheet.write_row(0, 0, heads, bold)
+            roles = [env._("Operator"), env._("Maintainer"), env._("Liaison")]
+            sheet.data_validation(1, 2, 5000, 2, {"validate": "list", "source": roles})
         headers = [
             (
                 "Content-Type",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ),
-            ("Content-Disposition", content_disposition(_("People.xlsx"))),
+            ("Content-Disposition", content_disposition(env._("People.xlsx"))),
         ]
         return request.make_response(stream.getvalue(), headers)

@@ -61,7 +61,7 @@ class EventEvent(models.Model):
             raise UserError(self.env._("%s is over already.", event.name))
         if now > ends:
             raise UserError(self.env._("%s is over already.", event.name))
-        phone = normalise_phone(self, contact, event.company_id.country_id)
+        phone = normalise_phone(event.company_id, contact)
         keys = {person_key(contact, phone), person_key(contact, "")}
         person = event.registration_ids.filtered(
             lambda r: (

@@ -105,11 +105,11 @@ class EventRegistration(models.Model):
     def _compute_aftersales_person_key(self):
         for person in self.sudo():  # the ID number is for after-sales only
             plan = person.event_id.aftersales_plan_id
-            country = plan.company_id.country_id
-            phone = plan and normalise_phone(person, person.phone, country)
-            person.aftersales_person_key = plan and person_key(
-                person.name, phone, person.aftersales_id_number
-            )
+            key = False
+            if plan:
+                phone = normalise_phone(plan.company_id, person.phone)
+                key = person_key(person.name, phone, person.aftersales_id_number)
+            person.aftersales_person_key = key
 
     @api.depends(
         "aftersales_score", "aftersales_tested_at", "event_id.aftersales_pass_mark"

@@ -137,7 +137,9 @@ class AftersalesTrainingHandoverPart(models.AbstractModel):
     def write(self, vals):
         """Refused once the minutes are signed, for every client."""
         self.handover_id._ensure_unsigned()
-        return super().write(vals)
+        result = super().write(vals)
+        self.handover_id._ensure_unsigned()  # neither may it come to signed ones
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
@@ -185,7 +187,7 @@ class AftersalesTrainingHandoverParticipant(models.Model):
     _inherit = ["aftersales.training.handover.part"]
     _order = "side, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(string="Full Name", required=True)
     side = fields.Selection(
         [("customer", "Customer"), ("dealer", "Dealer"), ("other", "Third Party")],
         default="customer",

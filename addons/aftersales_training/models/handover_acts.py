@@ -106,6 +106,7 @@ class AftersalesTrainingHandover(models.Model):
                 self.env, at, plan.commissioned_at, self.env._("commissioning")
             )
             handover.material_ids.write({"handed_over": True})
+            handover.event_id._held_at(moment)
             handover.write({"state": "held", "held_at": moment})
             plan._sla_event("handover_held", moment)
         held = fields.Datetime.to_string(self[-1:].held_at)
@@ -166,6 +167,8 @@ class AftersalesTrainingHandover(models.Model):
             raise UserError(self.env._("The minutes have changed: read them again."))
         name = require_text(self.env, name, self.env._("Name"))
         signature = check_signature(self.env, signature_base64)
+        if side not in dict(handover.participant_ids._fields["side"].selection):
+            raise UserError(self.env._("Unknown side: %s", side))
         person = handover.participant_ids.filtered(
             lambda p: p.name == name and not p.signed_on
         )[:1]
@@ -177,7 +180,7 @@ class AftersalesTrainingHandover(models.Model):
             person = person.create(row | {"handover_id": handover.id})
         now = fields.Datetime.now()
         person.write(
-            {"signature": signature, "signed_on": now}
+            {"signature": signature, "signed_on": now, "side": side}
             | ({"role": role} if role else {})
         )
         if person.side == "customer":

@@ -57,7 +57,9 @@ class AftersalesTrainingMaterial(models.Model):
     def write(self, vals):
         """Refused once the minutes are signed, for every client."""
         self.handover_id._ensure_unsigned()
-        return super().write(vals)
+        result = super().write(vals)
+        self.handover_id._ensure_unsigned()  # neither may it come to signed ones
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):

@@ -67,7 +67,9 @@ class AftersalesTrainingPlan(models.Model):
     certificate_ids = fields.One2many("aftersales.training.certificate", "plan_id")
     certificate_count = fields.Integer(compute="_compute_certificate_count")
     handover_ids = fields.One2many("aftersales.training.handover", "plan_id")
-    handover_held_at = fields.Datetime(related="handover_ids.held_at")
+    handover_held_at = fields.Datetime(
+        related="handover_ids.held_at", string="Handover Meeting Held"
+    )
     booked_count = fields.Integer(
         string="On the List",
         compute="_compute_people",
@@ -166,7 +168,9 @@ class AftersalesTrainingPlan(models.Model):
         for plan in self:
             plan.certificate_count = counts.get(plan, 0)
 
-    @api.depends("is_cancelled", "event_ids", "trained_count", "headcount")
+    @api.depends(
+        "is_cancelled", "event_ids", "booked_count", "trained_count", "headcount"
+    )
     def _compute_state(self):
         for plan in self:
             if plan.is_cancelled:
@@ -175,8 +179,10 @@ class AftersalesTrainingPlan(models.Model):
                 plan.state = "done"
             elif plan.trained_count:
                 plan.state = "running"
+            elif plan.booked_count or plan.event_ids:
+                plan.state = "planned"
             else:
-                plan.state = "planned" if plan.event_ids else "draft"
+                plan.state = "draft"
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -15,8 +15,8 @@ class AftersalesTrainingPlan(models.Model):
         """
         vals_list = []
         for plan in self._act():
-            trained = plan.person_ids.filtered("is_trained")
-            waiting = trained.filtered(lambda p: not p.certificate_id)
+            people = plan._get_people()
+            waiting = people.filtered(lambda p: p.is_trained and not p.certificate_id)
             numbers = plan.certificate_ids.mapped("number")
             seats = plan.event_ids.registration_ids.filtered(
                 lambda r: r.state == "done" and r.event_id.aftersales_counts

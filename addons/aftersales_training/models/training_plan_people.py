@@ -3,7 +3,15 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools import require_text
 
-from ..tools import FORMULA, MOST_ROWS, PHONE, ROLE_NAMES, normalise_phone, person_key
+from ..tools import (
+    FORMULA,
+    MOST_ROWS,
+    NUMBER,
+    PHONE,
+    ROLE_NAMES,
+    normalise_phone,
+    person_key,
+)
 
 COLUMNS = ("name", "phone", "role", "id_number")
 LISTED = 50  # faults that one refusal names
@@ -46,6 +54,12 @@ class AftersalesTrainingPlan(models.Model):
         created = len(set(people) - set(known))
         return {"created": created, "merged": len(rows) - created}
 
+    def _get_people(self):
+        """The training record of this plan, as it stands now."""
+        people = self.env["aftersales.training.person"]
+        people.invalidate_model()  # the ORM doesn't know that a view changed
+        return people.search([("plan_id", "in", self.ids)])
+
     def _get_open_sessions(self):
         """The sessions that count as training and haven't begun."""
         now = fields.Datetime.now()
@@ -61,7 +75,7 @@ class AftersalesTrainingPlan(models.Model):
         """Refuse more people than promised, naming how many (R-T01)."""
         if not any(events.mapped("aftersales_counts")):
             return
-        listed = self.person_ids.filtered("is_booked").mapped("person_key")
+        listed = self._get_people().filtered("is_booked").mapped("person_key")
         count = len(set(people) | set(listed))
         if count > self.headcount:
             self._raise_overbooked(count)
@@ -82,14 +96,13 @@ class AftersalesTrainingPlan(models.Model):
         if len(rows) > MOST_ROWS:
             raise UserError(self.env._("There are more than %s rows.", MOST_ROWS))
         people, faults = {}, []
-        country = self.company_id.country_id
         for number, row in enumerate(rows, 1):
             fault = self._get_row_fault(row)
             if fault:
                 text = self.env._("Row %(row)s: %(fault)s", row=number, fault=fault)
                 faults.append(text)
                 continue
-            phone = normalise_phone(self, row.get("phone"), country)
+            phone = normalise_phone(self.company_id, row.get("phone"))
             id_number = str(row.get("id_number") or "").strip()
             key = person_key(row["name"], phone, id_number)
             role = str(row.get("role") or "").strip().casefold()
@@ -121,6 +134,8 @@ class AftersalesTrainingPlan(models.Model):
         )
         if not name:
             return self.env._("name is missing")
+        if NUMBER.search(name):
+            return self.env._("“%s” is not a name", name)
         if name.startswith(FORMULA) or (number + role).startswith(FORMULA):
             return self.env._("a formula is not accepted")
         if phone and not PHONE.match(phone):
@@ -174,6 +189,6 @@ class AftersalesTrainingPlan(models.Model):
                     "trained": person.is_trained,
                     "certificate": person.certificate_id.name or "",
                 }
-                for person in self.sudo().person_ids  # whoever may read the plan
+                for person in self.sudo()._get_people()  # whoever reads the plan
             ],
         }

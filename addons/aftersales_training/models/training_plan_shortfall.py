@@ -41,7 +41,7 @@ class AftersalesTrainingPlan(models.Model):
     def _cron_raise_shortfalls(self):
         """Raise each shortfall once, so many days before the period ends (R-T01)."""
         now = fields.Datetime.now()
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             notice = timedelta(days=company.aftersales_training_notice_days)
             plans = self.search(
                 [
@@ -67,7 +67,7 @@ class AftersalesTrainingPlan(models.Model):
             )
 
     def _get_shortfall_names(self, env):
-        people = self.person_ids.filtered(lambda p: p.is_booked and not p.is_trained)
+        people = self._get_people().filtered(lambda p: p.is_booked and not p.is_trained)
         names = ", ".join(people.mapped("name"))
         free = self.headcount - self.booked_count
         return env._(

@@ -90,7 +90,8 @@ class AftersalesExchange(models.Model):
     @api.depends("request_id", "product_id", "lot_id")
     def _compute_display_name(self):
         for row in self:
-            names = (row.request_id.name, row.product_id.name, row.lot_id.name)
+            known = row.sudo()  # guides read no units, and no requests of others
+            names = (known.request_id.name, known.product_id.name, known.lot_id.name)
             row.display_name = " ".join(filter(None, names))
 
     @api.depends("move_ids.picking_id")
@@ -102,8 +103,9 @@ class AftersalesExchange(models.Model):
     @api.depends("move_ids.state", "request_id.cost_ids")
     def _compute_parts_supplied(self):
         for row in self:
-            sent = row.sudo()._get_out_moves().filtered(lambda m: m.state == "done")
-            parts = row.request_id.cost_ids.filtered(lambda c: c.kind == "parts")
+            known = row.sudo()  # guides and the warehouse see what, not what it cost
+            sent = known._get_out_moves().filtered(lambda m: m.state == "done")
+            parts = known.request_id.cost_ids.filtered(lambda c: c.kind == "parts")
             row.parts_supplied = ", ".join(
                 f"{record.product_id.display_name or record.display_name}"
                 f" × {record.quantity:g}"

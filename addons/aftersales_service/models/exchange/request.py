@@ -190,8 +190,11 @@ class AftersalesRequest(models.Model):
             self.env._("Exchange at the customer's"),
             [f"{self.order_id.name or ''} {self.name}: {goods}, {reason}"],
         )
-        text = self.env._("Comes back: %(goods)s, %(reason)s")
-        self._message_log(body=text % {"goods": goods, "reason": reason})
+        self._message_log(
+            body=self.env._(
+                "Comes back: %(goods)s, %(reason)s", goods=goods, reason=reason
+            )
+        )
 
     # ------------------------------------------------------------------
     # The end

@@ -15,6 +15,7 @@ class StockMove(models.Model):
         index="btree_not_null",
     )
     aftersales_taken_back = fields.Float(
+        string="Taken Back",
         copy=False,
         readonly=True,
         digits="Product Unit",

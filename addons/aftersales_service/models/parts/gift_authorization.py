@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+KINDS = [
+    ("store_manager", "Store Manager's Signature"),
+    ("contract", "Sales Contract"),
+    ("general_manager", "General Manager's Signature"),
+]
+
 
 class AftersalesGiftAuthorization(models.Model):
     """The signature, or the contract, with which a gift leaves the store (R-P08)."""
@@ -12,11 +18,7 @@ class AftersalesGiftAuthorization(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     kind = fields.Selection(
-        [
-            ("store_manager", "Store Manager's Signature"),
-            ("contract", "Sales Contract"),
-            ("general_manager", "General Manager's Signature"),
-        ],
+        KINDS,
         required=True,
         readonly=True,
     )
@@ -84,7 +86,7 @@ class AftersalesGiftAuthorization(models.Model):
         :raise AccessError: the user is not the one whose signature it is
         :raise UserError: unknown kind, or the contract doesn't name the gift
         """
-        if kind not in dict(self._fields["kind"].selection):
+        if kind not in dict(KINDS):
             raise UserError(
                 self.env._("A gift needs a manager's signature or a sales contract.")
             )

@@ -1,12 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
-from ..request.request import CLOSED
-
-# What clients may state; everything else follows from acts and stock moves
-ASKED = {"product_id", "quantity", "kind", "reason", "is_drawing", "collect_old"}
-REPLANNED = {"visit_id", "replaced_lot_id", "replaced_lot_name"}
-OWNERS = {"request_id", "visit_id", "warehouse_id"}
 OPEN_MOVE = ("done", "cancel")
 
 
@@ -59,6 +52,11 @@ class AftersalesPartLine(models.Model):
     )
     product_id = fields.Many2one(
         "product.product", string="Part", required=True, index=True, check_company=True
+    )
+    destination = fields.Char(
+        string="For",
+        compute="_compute_destination",
+        help="Request, visit and technician, also for those who don't read them.",
     )
     uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
@@ -152,15 +150,6 @@ class AftersalesPartLine(models.Model):
         "stock.lot", string="Old Unit", check_company=True, copy=False
     )
     replaced_lot_name = fields.Char(string="Old Serial Number", copy=False)
-    coverage = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.request"]._fields["coverage"].selection
-        ),
-        compute="_compute_terms",
-        store=True,
-    )
-    unit_price = fields.Monetary(compute="_compute_terms", store=True)
-    coverage_reason = fields.Char(compute="_compute_terms", store=True)
     sale_line_id = fields.Many2one(
         "sale.order.line", string="Charged On", readonly=True, copy=False, index=True
     )
@@ -265,127 +254,6 @@ class AftersalesPartLine(models.Model):
         return self.move_ids.filtered(
             lambda m: m.aftersales_part_act == act and m.state not in OPEN_MOVE
         )
-
-    # ------------------------------------------------------------------
-    # Who pays
-    # ------------------------------------------------------------------
-
-    @api.depends("product_id", "quantity", "kind", "request_id.coverage")
-    def _compute_terms(self):
-        """Charged or free follows coverage; what was quoted stays (R-P09)."""
-        for line, terms in self._get_part_terms().items():
-            if line.sale_line_id:
-                terms = (line.coverage, line.unit_price, line.coverage_reason)
-            line.coverage, line.unit_price, line.coverage_reason = terms
-
-    def _get_part_terms(self):
-        """Who pays for these parts (R-P09, R-W09); the warranty addon overrides it.
-
-        In warranty and at our cost a part is free. Otherwise the customer pays the
-        material at cost price; small fittings are free.
-
-        :return: dict of line → (coverage, price per unit in the company's currency,
-            translated reason)
-        """
-        return {line: line._get_terms() for line in self}
-
-    def _get_terms(self):
-        if self.kind == "gift":
-            return "at_our_cost", 0.0, self.env._("Gift")
-        request = self.request_id
-        coverage = request.coverage or "unknown"
-        reason = request.coverage_reason or ""
-        if coverage == "unknown" and request.type == "supply":
-            # supplied for life, at material cost (R-W11)
-            coverage = "chargeable"
-            reason = self.env._("Parts are supplied for life at material cost")
-        if coverage != "chargeable" or self.is_drawing:
-            return coverage, 0.0, reason
-        if self.product_id.categ_id.aftersales_store == "fitting":
-            return coverage, 0.0, self.env._("Small fittings are free")
-        # the customer's price is our cost, which technicians don't read
-        product = self.product_id.sudo().with_company(self.company_id)
-        return coverage, product.standard_price, reason
-
-    # ------------------------------------------------------------------
-    # Life of a record
-    # ------------------------------------------------------------------
-
-    @api.constrains("kind", "reason")
-    def _check_reason(self):
-        """A missing part is reported with its reason (R-P04)."""
-        if any(x.kind == "supply" and not (x.reason or "").strip() for x in self):
-            raise ValidationError(self.env._("Why is the part missing? Give a reason."))
-
-    @api.constrains("product_id", "quantity", "kind", "is_drawing")
-    def _check_product(self):
-        for line in self.filtered(lambda x: not x.is_drawing):
-            product = line.product_id
-            if not product.is_storable:
-                raise ValidationError(
-                    self.env._("%s is not kept in stock.", product.display_name)
-                )
-            if (
-                line.kind == "replacement"
-                and product.tracking == "serial"
-                and line.quantity != 1
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%s has serial numbers: one line for each replaced part.",
-                        product.display_name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        known = ASKED | REPLANNED | OWNERS
-        if not self.env.su and any(vals.keys() - known for vals in vals_list):
-            raise UserError(self._get_act_refusal())
-        lines = super().create(vals_list)
-        lines._check_open()
-        return lines
-
-    def write(self, vals):
-        """What was decided stays; stock moves and acts do the rest."""
-        if not self.env.su:
-            self._check_client_write(set(vals))
-        return super().write(vals)
-
-    def _check_client_write(self, names):
-        if names - ASKED - REPLANNED - OWNERS:
-            raise UserError(self._get_act_refusal())
-        if names - REPLANNED and any(x.state != "requested" for x in self):
-            raise UserError(
-                self.env._("What was decided can't be changed: ask for another part.")
-            )
-        if any(x.state in ("used", "returned", "refused") for x in self):
-            raise UserError(self.env._("A finished part can't be changed."))
-        self._check_open()
-
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
-
-    def _check_open(self):
-        """Closed requests stay as they are (R-C08)."""
-        closed = self.request_id.filtered(lambda request: request.state in CLOSED)
-        if closed:
-            raise UserError(
-                self.env._("%s is closed and can't be changed.", closed[0].name)
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        if any(line.state != "requested" for line in self):
-            raise UserError(
-                self.env._("What was decided is kept; only a wish can be deleted.")
-            )
-
-    destination = fields.Char(
-        string="For",
-        compute="_compute_destination",
-        help="Request, visit and technician, also for those who don't read them.",
-    )
 
     @api.depends("request_id.name", "visit_id.summary", "partner_id.name")
     def _compute_destination(self):

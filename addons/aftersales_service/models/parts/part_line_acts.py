@@ -58,6 +58,7 @@ class AftersalesPartLine(models.Model):
             "SELECT id FROM aftersales_part_line WHERE id = ANY(%s) ORDER BY id"
             " FOR NO KEY UPDATE",
             [self.ids],
+            log_exceptions=False,  # somebody was faster: Odoo tries again
         )
         self.invalidate_recordset()
 
@@ -92,6 +93,11 @@ class AftersalesPartLine(models.Model):
         lines = self._act("supervisor", "requested", "approved", "reserved")
         lines._free()
         lines.write(self._prepare_decision("refused") | {"refusal_reason": reason})
+        for user, refused in lines.grouped("create_uid").items():
+            (user - self.env.user)._aftersales_notify(
+                self.env._("Parts refused"),
+                [f"{line.display_name}: {reason}" for line in refused[:50]],
+            )
         return self._get_facts()
 
     def _prepare_decision(self, decision):
@@ -187,6 +193,8 @@ class AftersalesPartLine(models.Model):
                 "company_id": line.company_id.id,
                 "aftersales_part_line_id": line.id,
                 "aftersales_part_act": act,
+                "date": line.visit_id.scheduled_start or fields.Datetime.now(),
+                "to_refund": False,  # an old part is no return of a delivery
                 "move_orig_ids": line._get_origin_moves(act).ids,
                 "aftersales_gift_id": act == "issue"
                 and line.gift_authorization_ids[:1].id,

@@ -68,11 +68,11 @@ class AftersalesRequest(models.Model):
             request.has_to_quote = bool(request._get_to_quote())
 
     def _get_to_quote(self):
-        """Chargeable parts that no quotation names yet."""
+        """Chargeable parts that no quotation names yet, or only a cancelled one."""
         return self.part_line_ids.filtered(
             lambda line: (
                 line.coverage == "chargeable"
-                and not line.sale_line_id
+                and not line._is_quoted()
                 and line.state != "refused"
             )
         )

@@ -50,7 +50,8 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(GUARDED & vals.keys() for vals in vals_list):
+        linked = any(vals.get(name) for vals in vals_list for name in GUARDED)
+        if linked and not self.env.su:  # a split move copies them empty
             self._refuse_guarded()
         return super().create(vals_list)
 
@@ -78,7 +79,6 @@ class StockMove(models.Model):
         rest = super(StockMove, self - linked)._create_backorder()
         return rest | super(StockMove, linked.sudo())._create_backorder()
 
-    @api.model
     def _prepare_merge_moves_distinct_fields(self):
         return [
             *super()._prepare_merge_moves_distinct_fields(),
@@ -94,6 +94,28 @@ class StockMove(models.Model):
         self._action_done()
         done = self.picking_id.filtered(lambda p: p.state == "done" and not p.date_done)
         done.date_done = fields.Datetime.now()
+
+    def _action_assign(self, force_qty=False):
+        """Two people who reach for the last part don't both get it (R-P06)."""
+        parts = self.filtered(lambda move: move.aftersales_part_act == "issue")
+        parts._lock_stock()
+        return super()._action_assign(force_qty=force_qty)
+
+    def _lock_stock(self):
+        """Wait for who reserves the same parts at this moment.
+
+        Odoo doesn't: it books a second reservation beside what somebody else holds. Who
+        waited works on figures of the past; PostgreSQL says so, and Odoo tries again.
+        """
+        if self:
+            self.env.cr.execute(
+                """SELECT q.id FROM stock_quant q
+                     JOIN stock_location l ON l.id = q.location_id
+                    WHERE q.product_id = ANY(%s) AND l.usage = 'internal'
+                    ORDER BY q.id FOR NO KEY UPDATE OF q""",
+                [self.product_id.ids],
+                log_exceptions=False,
+            )
 
     def _action_done(self, cancel_backorder=False):
         """Nothing leaves without its approval (R-P03) or signature (R-P08).

@@ -57,8 +57,9 @@ class StockWarehouse(models.Model):
     @api.model
     def _aftersales_ensure_all_stores(self):
         """Give every warehouse what it lacks; called at install and update."""
-        warehouses = self.sudo().with_context(active_test=False).search([])
-        warehouses._aftersales_ensure_stores()
+        domain = [("company_id", "!=", False)]
+        everything = self.sudo().with_context(active_test=False)
+        everything.search(domain)._aftersales_ensure_stores()
 
     def _aftersales_ensure_stores(self):
         """Create the stores, operation types and refill rules that are missing.
@@ -107,18 +108,18 @@ class StockWarehouse(models.Model):
 
     def _get_aftersales_stores(self):
         return {
-            "spare": ("SPARE", self.env._("Spare Parts")),
-            "fitting": ("FITTING", self.env._("Fittings")),
-            "gift": ("GIFT", self.env._("Gifts")),
-            "technician": ("TECH", self.env._("With Technicians")),
-            "defective": ("DEFECT", self.env._("Defective Parts")),
+            "spare": self.env._("Spare Parts"),
+            "fitting": self.env._("Fittings"),
+            "gift": self.env._("Gifts"),
+            "technician": self.env._("With Technicians"),
+            "defective": self.env._("Defective Parts"),
         }
 
     def _get_locations_values(self, vals, code=False):
         values = super()._get_locations_values(vals, code)
         company_id = vals.get("company_id") or self.env.company.id
         code = (vals.get("code") or code or "").replace(" ", "").upper()
-        for store, (suffix, name) in self._get_aftersales_stores().items():
+        for store, name in self._get_aftersales_stores().items():
             values[f"aftersales_{store}_loc_id"] = {
                 "name": name,
                 "usage": "internal",
@@ -126,55 +127,27 @@ class StockWarehouse(models.Model):
                 "aftersales_store": store,
                 "replenish_location": store in REFILLED,
                 "cyclic_inventory_frequency": COUNT_EVERY,
-                "barcode": self._valid_barcode(code + suffix, company_id),
+                "barcode": self._valid_barcode(code + store.upper(), company_id),
             }
         return values
 
     def _get_aftersales_types(self):
         """Operation types: field → (name, prefix, kind, from, to)."""
-        customers, suppliers = self._get_partner_locations()
-        spare, technician = (
-            self.aftersales_spare_loc_id,
+        customers, _suppliers = self._get_partner_locations()
+        store, env = self.aftersales_spare_loc_id, self.env
+        team, defective = (
             self.aftersales_technician_loc_id,
+            self.aftersales_defective_loc_id,
         )
-        _ = self.env._
-        return {
-            "aftersales_issue_type_id": (
-                _("Part Issues"),
-                "PART",
-                "internal",
-                spare,
-                technician,
-            ),
-            "aftersales_use_type_id": (
-                _("Fitted Parts"),
-                "FIT",
-                "outgoing",
-                technician,
-                customers,
-            ),
-            "aftersales_return_type_id": (
-                _("Unused Parts"),
-                "UNUSED",
-                "internal",
-                technician,
-                spare,
-            ),
-            "aftersales_collect_type_id": (
-                _("Old Parts"),
-                "OLD",
-                "incoming",
-                customers,
-                self.aftersales_defective_loc_id,
-            ),
-            "aftersales_gift_type_id": (
-                _("Gift Hand-outs"),
-                "GIFT",
-                "outgoing",
-                self.aftersales_gift_loc_id,
-                customers,
-            ),
+        gifts = self.aftersales_gift_loc_id
+        kinds = {
+            "issue": (env._("Part Issues"), "PART", "internal", store, team),
+            "use": (env._("Fitted Parts"), "FIT", "outgoing", team, customers),
+            "return": (env._("Unused Parts"), "UNUSED", "internal", team, store),
+            "collect": (env._("Old Parts"), "OLD", "incoming", customers, defective),
+            "gift": (env._("Gift Hand-outs"), "GIFT", "outgoing", gifts, customers),
         }
+        return {f"aftersales_{kind}_type_id": facts for kind, facts in kinds.items()}
 
     def _get_sequence_values(self, name=False, code=False):
         values = super()._get_sequence_values(name=name, code=code)

@@ -18,6 +18,13 @@ class AftersalesVisit(models.Model):
         lines.filtered("request_id").visit_id = False
         return result
 
+    def _move_to(self, start, stop, *args, **kwargs):
+        """The transfers of its parts follow the visit's time."""
+        result = super()._move_to(start, stop, *args, **kwargs)
+        # whoever moves a visit may not write the stock
+        self.sudo().part_line_ids._get_open_moves("issue").date = start
+        return result
+
     def action_fail(self, reason):
         """Parts that could not be fitted go along with the next visit (R-D13)."""
         result = super().action_fail(reason)

@@ -4,7 +4,9 @@ from odoo import fields, models
 class StockReturnPickingLine(models.TransientModel):
     _inherit = "stock.return.picking.line"
 
-    aftersales_exchange_id = fields.Many2one("aftersales.exchange")
+    aftersales_exchange_id = fields.Many2one(
+        "aftersales.exchange", string="Return or Exchange"
+    )
 
     def _split_units(self):
         """One line for each unit with a serial number."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.parts.gift_authorization import KINDS
+
 
 class AftersalesPartWizard(models.TransientModel):
     """Asks for what an act on parts or gifts needs, then performs it."""
@@ -27,15 +29,9 @@ class AftersalesPartWizard(models.TransientModel):
     )
     lot_name = fields.Char(string="New Serial Number", help="Empty: the one issued.")
     old_lot_name = fields.Char(string="Old Serial Number")
-    kind = fields.Selection(
-        selection=lambda self: (
-            self.env["aftersales.gift.authorization"]._fields["kind"].selection
-        ),
-        string="Authorised By",
-        default="store_manager",
-    )
-    order_id = fields.Many2one(
-        "sale.order", string="Contract", domain=[("state", "=", "sale")]
+    kind = fields.Selection(KINDS, string="Authorised By", default="store_manager")
+    order_name = fields.Char(
+        string="Contract", help="Number of the confirmed sales order."
     )
     signature = fields.Binary()
 
@@ -60,6 +56,16 @@ class AftersalesPartWizard(models.TransientModel):
             vals.setdefault("line_ids", [(6, 0, context.get("active_ids", []))])
         return vals
 
+    def _find_contract(self):
+        """The warehouse names the order, but doesn't read the orders."""
+        orders = self.env["sale.order"].sudo()
+        name = (self.order_name or "").strip()
+        domain = [
+            ("name", "=", name),
+            ("company_id", "in", self.env.companies.ids),
+        ]
+        return orders.search(domain, limit=1) if name else orders
+
     def action_save(self):
         """Perform the act through the public method and close."""
         self.ensure_one()
@@ -67,7 +73,7 @@ class AftersalesPartWizard(models.TransientModel):
         quantity = self.quantity if self.is_single else None
         gift = {
             "kind": self.kind,
-            "order_id": self.order_id.id,
+            "order_id": self._find_contract().id,
             "note": self.reason,
             "signature_base64": self.signature,
         }

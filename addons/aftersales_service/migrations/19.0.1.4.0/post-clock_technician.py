@@ -14,7 +14,8 @@ def migrate(cr, version):
     """Promises have a technician, who may read them."""
     cr.execute(
         """UPDATE aftersales_sla_clock c SET employee_id = r.employee_id
-             FROM (SELECT aftersales_request_id AS id, min(hr_employee_id) AS employee_id
+             FROM (SELECT aftersales_request_id AS id,
+                          min(hr_employee_id) AS employee_id
                      FROM aftersales_request_hr_employee_rel GROUP BY 1) r
             WHERE c.res_model = 'aftersales.request' AND c.res_id = r.id"""
     )

@@ -72,7 +72,8 @@ def cards_of_a_delivery(verdict):
         print(
             f"validate {count} serials: without cards {without[0]:.2f} s,"
             f" {without[1]:.0f} queries; with {with_cards[2] - without[2]:.0f} cards of"
-            f" {COMPONENTS} components {with_cards[0]:.2f} s, {with_cards[1]:.0f} queries"
+            f" {COMPONENTS} components {with_cards[0]:.2f} s,"
+            f" {with_cards[1]:.0f} queries"
         )
         # Odoo writes 100 rows with a statement: 500 cards, 1,500 components
         target = 10 if count == FEW else 10 + count * (1 + COMPONENTS) // 100

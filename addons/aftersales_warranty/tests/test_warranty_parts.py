@@ -137,6 +137,18 @@ class TestExchangedUnits(ExchangeCase):
         self.assertEqual(new.end_date, self.card.end_date)
         self.assertEqual(new.order_line_id, self.card.order_line_id)
 
+    def test_a_fault_before_the_exchange_stays_covered(self):
+        """R-W08 R-W14: the old card still decides on what was reported before."""
+        request = self.register()
+        self.assertEqual(request.coverage, "in_warranty")
+        row = self.rows(request.action_exchange(reason="桌面开裂"))
+        for way in ("out", "in"):
+            self.move(row, way)
+        request.cause_id = self.cause
+        self.assertEqual(request.coverage, "in_warranty")
+        answer = self.card.get_coverage(on_date="2026-12-31")
+        self.assertEqual(answer["decision"], "unknown")
+
     def test_returned_first(self):
         """R-X02 R-W14: the unit came back before its replacement was delivered."""
         new = self.exchange("in", "out")

@@ -81,4 +81,5 @@ def main():
     verdict.end()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -168,6 +168,13 @@
         "data/appraisal/appraisal_weight_data.xml",
         "data/appraisal/ir_cron_data.xml",
         "views/appraisal/appraisal_views.xml",
+        # analysis
+        "security/analysis/ir.model.access.csv",
+        "security/analysis/analysis_rules.xml",
+        "data/analysis/audit_criterion_data.xml",
+        "data/analysis/ir_cron_data.xml",
+        "reports/analysis/quality_report.xml",
+        "views/analysis/analysis_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",
@@ -176,6 +183,7 @@
         "demo/stock_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/request_demo.xml",
+        "demo/care_demo.xml",
         "demo/parts_demo.xml",
         "demo/complaint_demo.xml",
         "demo/exchange_demo.xml",

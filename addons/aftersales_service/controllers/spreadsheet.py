@@ -21,6 +21,19 @@ class Spreadsheets(http.Controller):
             return request.make_response(str(refusal), status=403)
         return send_workbook(f"appraisal-{first:%Y-%m}", [found._get_sheet()])
 
+    @http.route(
+        "/aftersales/quality/<int:report_id>/xlsx",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def quality(self, report_id, **_kw):
+        """The figures of one quality report, the same as on paper (R-Q01)."""
+        report = request.env["aftersales.quality.report"].browse(report_id).exists()
+        if not report or not report.has_access("read"):
+            return request.make_response("", status=404)
+        return send_workbook(f"quality-{report.month:%Y-%m}", report._get_sheets())
+
 
 def send_workbook(name, sheets):
     """Response with a spreadsheet.

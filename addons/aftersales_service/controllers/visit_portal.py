@@ -18,12 +18,17 @@ class VisitPortal(CustomerPortal):
             values["visit_count"] = visits.search_count([]) if allowed else 0
         return values
 
-    @http.route("/my/visits", type="http", auth="user", website=True)
+    @http.route(
+        ["/my/visits", "/my/visits/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_visits(self, page=1, **_kw):
         """List of the customer's deliveries and visits."""
         visits = request.env[MODEL]
         total = visits.search_count([])
-        pages = pager(url="/my/visits", total=total, page=int(page), step=20)
+        pages = pager(url="/my/visits", total=total, page=page, step=20)
         values = self._prepare_visits_values() | {
             "visits": visits.search([], limit=20, offset=pages["offset"]),
             "pager": pages,

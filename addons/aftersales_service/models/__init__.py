@@ -17,4 +17,5 @@ from . import (
     agreement,
     care,
     appraisal,
+    analysis,
 )

@@ -117,6 +117,7 @@ class TestMeasure(ComplaintCase):
             {"employee_id": gone.id},
             {"employee_id": foreign.id},
             {"effect_due_at": MONDAY + timedelta(days=1)},
+            {"due_at": "2099-12-31 08:00:00"},
             {"state": "effective"},
         ):
             with (
@@ -126,6 +127,29 @@ class TestMeasure(ComplaintCase):
             ):
                 self.agree(request, **bad)
         self.assertFalse(request.measure_ids)
+
+    def test_agreed_by_another_program(self):
+        """R-C04: one act with plain values; what is wrong is named."""
+        request = self.complain()
+        vals = {
+            "name": "培训",
+            "kind": "preventive",
+            "employee_id": self.technician.id,
+            "due_at": "2026-12-01 02:00:00",
+        }
+        facts = request.action_agree_measure(**vals)
+        self.assertEqual(request.measure_ids.id, facts["measure_id"])
+        for bad in (
+            {"name": " "},
+            {"kind": "maybe"},
+            {"employee_id": 10**8},
+            {"due_at": "morgen"},
+            {"due_at": None},
+        ):
+            with self.subTest(bad=bad), self.assertRaises(UserError):
+                request.action_agree_measure(**vals | bad)
+        with self.assertRaises(AccessError):
+            request.with_user(self.users["technician"]).action_agree_measure(**vals)
 
     def test_agreed_is_agreed(self):
         """R-C04: postponed and cancelled by a supervisor with a reason, not edited."""

@@ -3,6 +3,7 @@ from . import (  # the house's first
     acceptance,
     complaint,
     agreement,
+    analysis,
     appraisal,
     care,
     exchange,

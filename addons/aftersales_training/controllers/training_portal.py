@@ -26,12 +26,17 @@ class TrainingPortal(CustomerPortal):
             values["training_count"] = plans.search_count([]) if allowed else 0
         return values
 
-    @http.route("/my/trainings", type="http", auth="user", website=True)
+    @http.route(
+        ["/my/trainings", "/my/trainings/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_trainings(self, page=1, **_kw):
         """List of the customer's training plans."""
         plans = request.env[PLAN]
         total = plans.search_count([])
-        pages = pager(url="/my/trainings", total=total, page=int(page), step=20)
+        pages = pager(url="/my/trainings", total=total, page=page, step=20)
         values = self._prepare_portal_layout_values() | {
             "plans": plans.search([], limit=20, offset=pages["offset"]),
             "pager": pages,
@@ -190,10 +195,8 @@ class TrainingPortal(CustomerPortal):
         if not certificates:
             return request.redirect(plan.get_portal_url())
         report = CERTIFICATE + ("_en" if lang == "en" else "")
-        pdf, _kind = (
-            request.env["ir.actions.report"]
-            .sudo()
-            ._render_qweb_pdf(report, certificates.ids)
+        pdf, _kind = request.env["ir.actions.report"].sudo()._render_qweb_pdf(
+            report, certificates.ids
         )
         return request.make_response(pdf, [("Content-Type", "application/pdf")])
 

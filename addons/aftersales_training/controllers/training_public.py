@@ -126,22 +126,27 @@ class TrainingPublic(http.Controller):
     @http.route("/training/people.xlsx", type="http", auth="public", sitemap=False)
     def training_people_template(self, **_kw):
         """An empty list of people to fill in and import (R-T07)."""
-        _ = request.env._
+        env = request.env
         stream = io.BytesIO()
         with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
             sheet = book.add_worksheet()
             bold = book.add_format({"bold": True, "bg_color": "#D9EAD3"})
             text = book.add_format({"num_format": "@"})
             sheet.set_column(0, 3, 22, text)
-            heads = (_("Full name"), _("Mobile"), _("Role"), _("ID number"))
+            heads = (
+                env._("Full name"),
+                env._("Mobile"),
+                env._("Role"),
+                env._("ID number"),
+            )
             sheet.write_row(0, 0, heads, bold)
-            roles = [_("Operator"), _("Maintainer"), _("Liaison")]
+            roles = [env._("Operator"), env._("Maintainer"), env._("Liaison")]
             sheet.data_validation(1, 2, 5000, 2, {"validate": "list", "source": roles})
         headers = [
             (
                 "Content-Type",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ),
-            ("Content-Disposition", content_disposition(_("People.xlsx"))),
+            ("Content-Disposition", content_disposition(env._("People.xlsx"))),
         ]
         return request.make_response(stream.getvalue(), headers)

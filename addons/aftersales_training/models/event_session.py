@@ -185,10 +185,26 @@ class EventEvent(models.Model):
             "missed": events[-1:].aftersales_missed_count,
         }
 
+    def _held_at(self, moment):
+        """The handover meeting ended at a moment (naive UTC); it isn't planned now."""
+        for event in self.filtered(lambda e: e.aftersales_state != "cancelled"):
+            length = event.date_end - event.date_begin
+            event.write(
+                {
+                    "date_begin": min(event.date_begin, moment - length),
+                    "date_end": moment,
+                    "aftersales_state": "done",
+                    "aftersales_closed_at": moment,
+                }
+            )
+
     def _close_sessions(self):
         now = fields.Datetime.now()
         self.write({"aftersales_state": "done", "aftersales_closed_at": now})
-        for event in self.filtered("aftersales_missed_count"):
+        missed = self.filtered(
+            lambda e: e.aftersales_counts and e.aftersales_missed_count
+        )
+        for event in missed:
             plan = event.aftersales_plan_id
             users = plan.user_id or plan._sla_recipients("supervisor")
             missed = event._get_missed().mapped("name")

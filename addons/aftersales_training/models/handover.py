@@ -187,7 +187,7 @@ class AftersalesTrainingHandoverParticipant(models.Model):
     _inherit = ["aftersales.training.handover.part"]
     _order = "side, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(string="Full Name", required=True)
     side = fields.Selection(
         [("customer", "Customer"), ("dealer", "Dealer"), ("other", "Third Party")],
         default="customer",

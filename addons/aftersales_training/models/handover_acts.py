@@ -106,6 +106,7 @@ class AftersalesTrainingHandover(models.Model):
                 self.env, at, plan.commissioned_at, self.env._("commissioning")
             )
             handover.material_ids.write({"handed_over": True})
+            handover.event_id._held_at(moment)
             handover.write({"state": "held", "held_at": moment})
             plan._sla_event("handover_held", moment)
         held = fields.Datetime.to_string(self[-1:].held_at)

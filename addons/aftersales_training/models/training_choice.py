@@ -26,4 +26,8 @@ class AftersalesTrainingChoice(models.Model):
 
     def write(self, vals):
         """Refused: a decision is followed by another one, never rewritten."""
-        raise UserError(self.env._("Record the new choice; the old one is history."))
+        if vals:
+            raise UserError(
+                self.env._("Record the new choice; the old one is history.")
+            )
+        return super().write(vals)

@@ -40,7 +40,7 @@ class AftersalesTrainingPerson(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     person_key = fields.Char(readonly=True)
-    name = fields.Char(readonly=True)
+    name = fields.Char(string="Full Name", readonly=True)
     phone = fields.Char(readonly=True)
     role = fields.Selection(
         [
@@ -84,9 +84,9 @@ class AftersalesTrainingPerson(models.Model):
                        e.aftersales_template_id
             ), whole AS (
                 SELECT plan_id, person_key, max(last_id) AS id,
-                       sum(sessions) AS session_count,
-                       sum(attended) AS attended_count,
-                       sum(missed) AS missed_count,
+                       sum(sessions)::int AS session_count,
+                       sum(attended)::int AS attended_count,
+                       sum(missed)::int AS missed_count,
                        max(score) AS score,
                        bool_or(counts) AS is_booked,
                        bool_or(counts AND passed)

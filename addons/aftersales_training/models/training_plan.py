@@ -67,7 +67,9 @@ class AftersalesTrainingPlan(models.Model):
     certificate_ids = fields.One2many("aftersales.training.certificate", "plan_id")
     certificate_count = fields.Integer(compute="_compute_certificate_count")
     handover_ids = fields.One2many("aftersales.training.handover", "plan_id")
-    handover_held_at = fields.Datetime(related="handover_ids.held_at")
+    handover_held_at = fields.Datetime(
+        related="handover_ids.held_at", string="Handover Meeting Held"
+    )
     booked_count = fields.Integer(
         string="On the List",
         compute="_compute_people",

@@ -26,7 +26,8 @@ class AftersalesTrainingPlan(models.Model):
 
     def _propose_sessions(self):
         """Make the sessions whose anchor is known, move those not decided yet."""
-        templates = self.env["aftersales.training.template"].sudo().search([])
+        templates = self.env["aftersales.training.template"].sudo()  # for everybody
+        templates = templates.search([("active", "=", True)])
         vals_list = []
         for plan in self.sudo().filtered(lambda p: not p.is_cancelled):
             events = plan.with_context(active_test=False).event_ids
@@ -51,7 +52,8 @@ class AftersalesTrainingPlan(models.Model):
         A month before a commissioning that is nearer than that is over: then the
         anchor itself is proposed, or tomorrow (R-T03).
 
-        :return: naive UTC datetime; False while the anchor isn't known
+        :return: naive UTC datetime; False while the anchor isn't known, and for what
+            belongs to a commissioning that is over
         """
         anchor = self[template.anchor]
         if not anchor:
@@ -65,6 +67,9 @@ class AftersalesTrainingPlan(models.Model):
         tomorrow = company._aftersales_now_local().date() + timedelta(days=1)
         if day < tomorrow:
             day = max(anchor, tomorrow)
+        over = self.commissioned_at and template.anchor == "commissioning_start"
+        if over and day > self.commissioning_end:
+            return False
         return company._aftersales_at(day, MORNING)
 
     def _prepare_event_vals(self, template, start):

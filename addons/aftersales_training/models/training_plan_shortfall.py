@@ -41,7 +41,7 @@ class AftersalesTrainingPlan(models.Model):
     def _cron_raise_shortfalls(self):
         """Raise each shortfall once, so many days before the period ends (R-T01)."""
         now = fields.Datetime.now()
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             notice = timedelta(days=company.aftersales_training_notice_days)
             plans = self.search(
                 [

@@ -115,6 +115,9 @@ class TestTrainingHandover(TrainingCase):
             handover.action_hold()
         self.assertTrue(handover.action_explain_all()["key_points"])
         self.assertEqual(handover.action_hold()["state"], "held")
+        self.assertRecordValues(
+            handover.event_id, [{"aftersales_state": "done", "date_end": MONDAY}]
+        )
         self.assertTrue(all(handover.material_ids.mapped("handed_over")))
 
     def test_participants_of_both_sides(self):

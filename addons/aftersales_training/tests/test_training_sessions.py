@@ -252,3 +252,14 @@ class TestTrainingSessions(TrainingCase):
                 self.plan.action_mark_attended(event_id=self.operation.id)
         cron = self.env.ref("event.event_mail_scheduler")
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
+    def test_observation_ends_with_the_commissioning(self):
+        """R-T03: nothing to observe is proposed once commissioning is over."""
+        order = self.create_order()
+        order.action_confirm()
+        plan = order.training_plan_ids
+        plan.commissioning_start = MONDAY.date()
+        kinds = plan.event_ids.mapped("aftersales_kind")
+        self.assertEqual(kinds, ["observation"])
+        plan.action_commissioned()
+        self.assertNotIn("observation", plan.event_ids.mapped("aftersales_kind"))

@@ -16,7 +16,7 @@ class AftersalesTrainingHandoverSignWizard(models.TransientModel):
         required=True,
         help="The customer signs last: then the minutes can't be changed any more.",
     )
-    name = fields.Char(required=True)
+    name = fields.Char(string="Full Name", required=True)
     role = fields.Char(string="Position")
     signature = fields.Binary(required=True)
 

@@ -20,6 +20,7 @@ from . import (
     res_partner,
     sale_order,
     stock_lot,
+    stock_lot_file,
     stock_picking,
     visit,
 )

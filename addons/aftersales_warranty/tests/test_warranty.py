@@ -129,6 +129,15 @@ class TestWarrantyCard(WarrantyCase):
             ],
         )
 
+    def test_shown_in_the_unit_file(self):
+        """R-V09: the page of the unit tells until when."""
+        card = self.accept()
+        lot = card.lot_id.with_user(self.users["agent"])
+        self.assertEqual(lot.file_warranty_until, date(2029, 11, 22))
+        card.is_void = True
+        lot.invalidate_recordset()
+        self.assertFalse(lot.file_warranty_until)
+
     def test_key_components_have_their_own_term(self):
         """R-W01 R-W02: components of the product, five years."""
         motor = self.env["product.product"].create({"name": "升降电机"})

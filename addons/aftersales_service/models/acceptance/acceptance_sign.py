@@ -135,7 +135,8 @@ class AftersalesAcceptance(models.Model):
             "accepted_on": result != "rejected" and now,
         }
         acceptance.write(vals)
-        acceptance.write({"content_hash": acceptance._get_seal(), "state": result})
+        seal = acceptance._get_seal(result)
+        acceptance.write({"content_hash": seal, "state": result})
         acceptance._after_signing()
         return self._get_facts() | {
             "accepted_on": fields.Datetime.to_string(self.accepted_on),
@@ -197,17 +198,21 @@ class AftersalesAcceptance(models.Model):
             content["signers"] = [signer._get_content() for signer in signers]
         return content
 
-    def _get_seal(self):
-        """Digest of what was signed; any later change shows (R-A02)."""
-        return _digest(
-            self._get_content()
-            | {
-                "signer": [self.signed_by, self.signer_role],
-                "signed_on": fields.Datetime.to_string(self.signed_on),
-                "remarks": self.remarks,
-                "signature": hashlib.sha256(self.signature or b"").hexdigest(),
-            }
-        )
+    def _get_seal(self, result):
+        """Digest of what was signed; any later change shows (R-A02).
+
+        :param result: what the signer chose; None for the seals made before 19.0.1.4.0
+        """
+        content = self._get_content() | {
+            "signer": [self.signed_by, self.signer_role],
+            "signed_on": fields.Datetime.to_string(self.signed_on),
+            "remarks": self.remarks,
+            "signature": hashlib.sha256(self.signature or b"").hexdigest(),
+        }
+        if result:
+            accepted_on = fields.Datetime.to_string(self.accepted_on)
+            content["result"] = [result, accepted_on, self.partner_id.id]
+        return _digest(content)
 
     def _after_signing(self):
         """Tell those who wait for it, send the certificate, start what follows."""

@@ -1,4 +1,5 @@
 from . import (
+    month_mixin,
     appraisal_facts,
     appraisal_weight,
     appraisal,

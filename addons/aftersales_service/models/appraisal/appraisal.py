@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
 
 
 class AftersalesAppraisal(models.Model):
@@ -13,6 +12,7 @@ class AftersalesAppraisal(models.Model):
 
     _name = "aftersales.appraisal"
     _description = "Monthly Appraisal"
+    _inherit = ["aftersales.month.mixin"]
     _order = "month desc, kind desc, score desc, id"
 
     kind = fields.Selection(
@@ -23,7 +23,6 @@ class AftersalesAppraisal(models.Model):
     employee_id = fields.Many2one("hr.employee", index=True, ondelete="restrict")
     department_id = fields.Many2one("hr.department", index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, index=True)
-    month = fields.Date(required=True, index=True, help="First day of the month.")
     state = fields.Selection(
         [("draft", "Open"), ("closed", "Closed")], default="draft", required=True
     )
@@ -59,10 +58,8 @@ class AftersalesAppraisal(models.Model):
     def _compute_display_name(self):
         for appraisal in self:
             who = appraisal.employee_id or appraisal.department_id
-            month = appraisal.month and format_date(
-                self.env, appraisal.month, date_format="yyyy-MM"
-            )
-            appraisal.display_name = f"{who.name or ''} {month or ''}"
+            names = (who.name, appraisal.month_name)
+            appraisal.display_name = " ".join(filter(None, names))
 
     def write(self, vals):
         """A closed month is frozen, even for the system (R-K01)."""
@@ -94,10 +91,7 @@ class AftersalesAppraisal(models.Model):
         self.check_access("read")
         self._check_frozen()
         for appraisal in self:
-            if appraisal.month >= appraisal._get_month(appraisal.company_id):
-                raise UserError(
-                    self.env._("%s: the month isn't over.", appraisal.display_name)
-                )
+            appraisal._check_over(appraisal.month, appraisal.company_id)
         vals = {
             "state": "closed",
             "closed_at": fields.Datetime.now(),

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 #   date        field by which a record belongs to a month
 #   owners      fields that name the person: hr.employee or res.users, one or several
 #   department  field that names a department directly
-#   value       field whose value gives the score of a record; None: each record is a case
+#   value       field whose value gives the score; None: each record is a case
 #   scores      value → score from 0 to 100
 Source = namedtuple("Source", "model date domain owners department value scores")
 
@@ -70,7 +70,7 @@ SOURCES = {
 
 
 class AftersalesAppraisalFacts(models.AbstractModel):
-    """Finds the records that count for people and departments in a month (R-K01, R-K02).
+    """Finds what counts for people and departments in a month (R-K01, R-K02).
 
     The number of queries is constant: the database groups, nothing is asked for each
     employee.

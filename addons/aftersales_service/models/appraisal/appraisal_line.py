@@ -29,9 +29,7 @@ class AftersalesAppraisalLine(models.Model):
     score = fields.Float(
         aggregator="avg", digits=(16, 1), help="0 to 100; empty without records."
     )
-    is_counted = fields.Boolean(
-        help="Counts for the score; without records it doesn't."
-    )
+    is_counted = fields.Boolean(help="Part of the score; without records it isn't.")
     record_ids = fields.Json(
         string="Records behind It", help="Ids of the records as they were counted."
     )

@@ -1,9 +1,6 @@
 from collections import defaultdict
-from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -16,43 +13,6 @@ class AftersalesAppraisal(models.Model):
     """Counting a month: by hand, by other programs, by itself on the first day."""
 
     _inherit = "aftersales.appraisal"
-
-    # ------------------------------------------------------------------
-    # Months
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _get_month(self, company, months=0):
-        """First day of the current month in the company's time zone, or of others."""
-        today = company._aftersales_now_local().date()
-        return today.replace(day=1) + relativedelta(months=months)
-
-    @api.model
-    def _parse_month(self, month, company):
-        """First day of a month; refuses what is none or lies ahead.
-
-        :param month: date or text, "2026-10" or "2026-10-01"
-        :raise UserError: no month, or in the future
-        """
-        try:
-            text = str(month or "")
-            first = date.fromisoformat(text if len(text) > 7 else f"{text}-01")
-            first = first.replace(day=1)
-        except ValueError:
-            raise UserError(
-                self.env._("“%s” is not a month (YYYY-MM).", month)
-            ) from None
-        if first > self._get_month(company):
-            raise UserError(self.env._("%s is in the future.", f"{first:%Y-%m}"))
-        return first
-
-    @api.model
-    def _get_bounds(self, company, month):
-        """Naive UTC moments between which a month lies in the company's time zone."""
-        return (
-            company._aftersales_at(month),
-            company._aftersales_at(month + relativedelta(months=1)),
-        )
 
     # ------------------------------------------------------------------
     # Counting
@@ -132,11 +92,9 @@ class AftersalesAppraisal(models.Model):
             of_kind = Domain("kind", "=", kind) & Domain(field, "in", ids)
             existing = self.search(domain & of_kind)
             known = set(existing[field].ids)
-            result |= existing | self.create(
-                self._prepare_vals(
-                    company, month, kind, [i for i in ids if i not in known]
-                )
-            )
+            missing = [key for key in ids if key not in known]
+            result |= existing
+            result |= self.create(self._prepare_vals(company, month, kind, missing))
         return result
 
     def _prepare_vals(self, company, month, kind, ids):
@@ -188,7 +146,7 @@ class AftersalesAppraisal(models.Model):
         return merged
 
     def _prepare_result(self, weights, found):
-        """Score and lines; without any record there is no score (no division by zero)."""
+        """Score and lines; without any record there is no score."""
         lines = self.env["aftersales.appraisal.line"]
         has_data = any(found.values())
         rows = [
@@ -274,7 +232,3 @@ class AftersalesAppraisal(models.Model):
                 ]
             rows.append(row)
         return _("Appraisal"), columns, rows
-
-    @api.model
-    def _get_default_month(self):
-        return fields.Date.to_string(self._get_month(self.env.company, -1))

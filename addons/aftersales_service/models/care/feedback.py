@@ -104,7 +104,7 @@ class AftersalesFeedback(models.Model):
         string="Low",
         compute="_compute_is_low",
         store=True,
-        help="So low, by the company's limits of that day, that a complaint was opened.",
+        help="Below the company's limits of that day: a complaint was opened.",
     )
     complaint_id = fields.Many2one(
         "aftersales.request", string="Complaint", index="btree_not_null"
@@ -183,7 +183,7 @@ class AftersalesFeedback(models.Model):
         return records
 
     def _check_by_hand(self, vals_list):
-        """People enter what came by letter or on the phone; links speak for themselves."""
+        """People enter letters and calls; links speak for themselves."""
         for vals in vals_list:
             if vals.get("channel", "letter") not in BY_HAND or vals.get("complaint_id"):
                 raise UserError(

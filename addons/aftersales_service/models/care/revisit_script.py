@@ -14,7 +14,7 @@ class AftersalesRevisitScript(models.Model):
     kind = fields.Selection(
         selection=lambda self: self.env["aftersales.visit"]._fields["kind"].selection,
         string="About",
-        help="Kind of the visit that the customer is asked about; empty for all others.",
+        help="The visit that the customer is asked about; empty for all others.",
     )
     text = fields.Text(
         required=True,

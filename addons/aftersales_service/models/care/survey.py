@@ -8,7 +8,7 @@ LIVE = timedelta(days=30)
 
 
 class AftersalesSurvey(models.Model):
-    """The yearly survey: a few questions by link, one answer for each customer (R-V11)."""
+    """The yearly survey: a few questions by link, answered once (R-V11)."""
 
     _name = "aftersales.survey"
     _description = "Satisfaction Survey"
@@ -32,7 +32,7 @@ class AftersalesSurvey(models.Model):
         help="Links expire at the end of this day.",
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("open", "Open"), ("closed", "Closed")],
+        [("draft", "Draft"), ("open", "Under Way"), ("closed", "Closed")],
         default="draft",
         required=True,
         readonly=True,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 # model → SQL of one branch: number, date, customer, unit, text
@@ -29,6 +29,13 @@ BRANCHES = {
         "SELECT id, signed_on, partner_id, NULL::int, order_id, company_id, name,"
         " 'acceptance' FROM aftersales_acceptance WHERE signed_on IS NOT NULL"
     ),
+}
+# model → its field that says what kind of entry it is
+KINDS = {
+    "aftersales.request": "type",
+    "aftersales.visit": "kind",
+    "aftersales.contact": "channel",
+    "aftersales.feedback": "channel",
 }
 SLOTS = 16  # models that the ids of one view leave room for
 
@@ -65,6 +72,7 @@ class AftersalesTimeline(models.Model):
     )
     res_id = fields.Integer(readonly=True)
     text = fields.Char(readonly=True)
+    title = fields.Char(string="What Happened", compute="_compute_title")
     kind = fields.Char(readonly=True)
 
     @property
@@ -73,8 +81,9 @@ class AftersalesTimeline(models.Model):
             self.env[model].flush_model()
         return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT id::bigint * %(slots)s + %(slot)s AS id, date, partner_id, lot_id,"
-                " order_id, company_id, %(model)s AS res_model, id AS res_id, text, kind"
+                "SELECT id::bigint * %(slots)s + %(slot)s AS id, date, partner_id,"
+                " lot_id, order_id, company_id, %(model)s AS res_model,"
+                " id AS res_id, text, kind"
                 " FROM (%(branch)s) AS"
                 " t(id, date, partner_id, lot_id, order_id, company_id, text, kind)",
                 slots=SLOTS,
@@ -84,6 +93,16 @@ class AftersalesTimeline(models.Model):
             )
             for slot, (model, branch) in enumerate(BRANCHES.items())
         )
+
+    @api.depends("text", "kind")
+    def _compute_title(self):
+        labels = {
+            model: dict(self.env[model]._fields[field]._description_selection(self.env))
+            for model, field in KINDS.items()
+        }
+        for entry in self:
+            kind = labels.get(entry.res_model, {}).get(entry.kind)
+            entry.title = " · ".join(filter(None, (kind, entry.text)))
 
     def action_open(self):
         """Open the document behind the entry."""

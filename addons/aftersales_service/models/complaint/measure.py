@@ -15,6 +15,7 @@ ACT_FIELDS = {
     "cancel_reason",
 }
 AGREED = {"due_at", "effect_due_at", "employee_id", "name", "kind", "request_id"}
+LONGEST = timedelta(days=3653)  # a date beyond is a slip of the pen
 
 
 class AftersalesMeasure(models.Model):
@@ -131,6 +132,11 @@ class AftersalesMeasure(models.Model):
                     self.env._(
                         "%s: the effect is looked at after the due date.", measure.name
                     )
+                )
+            latest = max(filter(None, (measure.due_at, measure.effect_due_at)))
+            if latest > measure.agreed_at + LONGEST:
+                raise ValidationError(
+                    self.env._("%s: nobody waits ten years for it.", measure.name)
                 )
 
     @api.constrains("employee_id")

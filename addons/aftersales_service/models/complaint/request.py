@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import require_text
 
 
 class AftersalesRequest(models.Model):
@@ -117,6 +120,36 @@ class AftersalesRequest(models.Model):
                 request,
                 lambda r, env: env._("In the media: %s", (r.problem or "")[:60]),
             )
+
+    def action_agree_measure(self, name, kind, employee_id, due_at):
+        """Agree on a measure; its owner is told and the promise runs (R-C04).
+
+        :param name: what will be done; required
+        :param kind: "corrective" or "preventive"
+        :param employee_id: id of the owner
+        :param due_at: UTC time to come
+        :return: dict(id, state, measure_id)
+        """
+        self.ensure_one()
+        measures = self.env["aftersales.measure"]
+        if kind not in dict(measures._fields["kind"].selection):
+            raise UserError(self.env._("“%s”: corrective or preventive?", kind))
+        try:
+            due = fields.Datetime.to_datetime(due_at)
+        except (TypeError, ValueError):
+            due = None
+        if not due:
+            raise UserError(self.env._("“%s” is not a time to come.", due_at or ""))
+        measure = measures.create(
+            {
+                "request_id": self.id,
+                "name": require_text(self.env, name, self.env._("Measure")),
+                "kind": kind,
+                "employee_id": self._get_employees([employee_id]).id,
+                "due_at": due,
+            }
+        )
+        return self._get_facts() | {"measure_id": measure.id}
 
     def action_view_measures(self):
         """Open what is done about this complaint."""

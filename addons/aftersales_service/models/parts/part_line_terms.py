@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..request.request import COVERAGE
+from ..request.request_coverage import COVERAGE
 
 
 class AftersalesPartLine(models.Model):

@@ -2,6 +2,8 @@ from . import (  # in the order of inheritance
     aftersales_team,
     cause,
     request,
+    request_proof,
+    request_coverage,
     request_acts,
     request_closing,
     request_register,

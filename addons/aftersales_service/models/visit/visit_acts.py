@@ -94,6 +94,7 @@ class AftersalesVisit(models.Model):
         :raise UserError: mandatory items open, or goods that never left the warehouse
         """
         vals = check_keys(self.env, vals, COMPLETION)
+        self._check_planner({"rating"} if vals.get("rating") else set())
         at = vals.pop("at", None)
         phone = all(visit.mode == "phone" for visit in self)
         visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
@@ -147,6 +148,7 @@ class AftersalesVisit(models.Model):
         for visit in visits:
             visit.write({"state": "failed", "outcome": reason})
             visit._sla_cancel(reason)
+            visit._drop_appointment()
             following = visit.copy({"origin_visit_id": visit.id})
             visit._sla_recipients("supervisor")._aftersales_assign(
                 following, lambda v, env: env._("Agree another time")

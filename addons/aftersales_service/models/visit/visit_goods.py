@@ -56,15 +56,24 @@ class AftersalesVisit(models.Model):
         """
         pending = self.sudo()._get_pending_deliveries()  # technicians only read stock
         unready = pending.filtered(lambda picking: picking.state != "assigned")
-        if unready:
+        if unready and not (self._get_delivering() and self._has_goods(unready)):
             raise UserError(
                 self.env._(
                     "The goods of %s are not ready: validate the transfer first.",
                     ", ".join(unready.mapped("name")),
                 )
             )
-        if pending:
-            pending.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        ready = pending - unready
+        if ready:
+            ready.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        rest = self.sudo()._get_pending_deliveries()
+        if rest and self._get_delivering():
+            self._plan_rest(rest)
+
+    def _has_goods(self, unready):
+        """Whether part of what the visit should bring has left or can leave."""
+        deliveries = self._get_pick_moves().picking_id
+        return bool(deliveries - unready)
 
     def _on_goods_out(self):
         """The warehouse let the goods go: the team knows, the units are known."""

@@ -192,6 +192,7 @@ class TestDeliveredGoods(WarrantyCase):
             {"lot_id": card.lot_id.id, "problem": "不能升降"}
         )
         request.action_assign([self.technician.id])
+        request.action_reply("电话指导未恢复")
         request.action_take_back({"reason": "需拆机检测"})
         self.assertEqual(card.state, "active")
         self.assertTrue(request.repair_ids.under_warranty)

@@ -101,14 +101,15 @@ class TestFittedParts(PartsCase, WarrantyCase):
 
     def test_misuse_charges_key_components_too(self):
         """R-W09: in term, but misused; a supervisor's word counts more."""
-        line = self.create_line(self.controller)
+        request = self.create_request(lot_id=self.card.lot_id.id)
+        line = self.create_line(self.controller, request_id=request.id)
         self.assertEqual(line.unit_price, 0)
-        self.request.action_assign([self.technician.id])
-        self.request.action_check(
+        request.action_assign([self.technician.id])
+        request.action_check(
             {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
         )
         self.assertEqual((line.coverage, line.unit_price), ("chargeable", 480))
-        self.request.with_user(self.users["supervisor"]).action_override_coverage(
+        request.with_user(self.users["supervisor"]).action_override_coverage(
             "in_warranty", "老客户"
         )
         self.assertEqual((line.coverage, line.unit_price), ("in_warranty", 0))

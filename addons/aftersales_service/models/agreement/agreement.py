@@ -81,7 +81,8 @@ class AftersalesAgreement(models.Model):
 
     @api.depends("member_ids.role_id", "member_ids.end_date")
     def _compute_missing(self):
-        roles = self.env["aftersales.agreement.role"].search([])
+        roles = self.env["aftersales.agreement.role"]
+        roles = roles.search([("required_number", ">", 0)])
         for agreement in self:
             named = agreement.member_ids.filtered(lambda m: not m.end_date)
             by_role = named.grouped("role_id")

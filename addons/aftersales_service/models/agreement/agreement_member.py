@@ -16,9 +16,7 @@ class AftersalesAgreementMember(models.Model):
     employee_id = fields.Many2one("hr.employee", required=True, index=True)
     start_date = fields.Date(string="From", default=fields.Date.context_today)
     end_date = fields.Date(string="Until", readonly=True)
-    replaced_by_id = fields.Many2one(
-        "aftersales.agreement.member", string="Replaced By", readonly=True
-    )
+    replaced_by_id = fields.Many2one("aftersales.agreement.member", readonly=True)
 
     _employee_uniq = models.UniqueIndex(
         "(agreement_id, employee_id, role_id) WHERE end_date IS NULL",

@@ -23,10 +23,10 @@ class AftersalesAgreementReplacement(models.Model):
     reason = fields.Char(required=True)
     requested_by_id = fields.Many2one("res.users", string="Asked By", required=True)
     requested_at = fields.Datetime(string="Asked On", required=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By")
+    decided_by_id = fields.Many2one("res.users")
     decided_at = fields.Datetime(string="Decided On")
     decision_note = fields.Char(string="Decision")
-    liability_id = fields.Many2one("aftersales.liability", string="Liability")
+    liability_id = fields.Many2one("aftersales.liability")
     state = fields.Selection(
         [("requested", "Asked For"), ("approved", "Approved"), ("refused", "Refused")],
         default="requested",

@@ -27,10 +27,11 @@ class AftersalesVisit(models.Model):
 
     def _check_plan(self):
         """A site survey of a project needs the people named for it (R-V05)."""
-        super()._check_plan()
+        result = super()._check_plan()
         for visit in self.filtered(lambda v: v.kind == "survey"):
             if visit.is_project and visit.mode == "onsite":
                 visit._check_survey_team()
+        return result
 
     def _check_survey_team(self):
         agreement = self._get_agreement()
@@ -73,10 +74,11 @@ class AftersalesVisit(models.Model):
     def _set_team(self, employees):
         """The safety supervisor that the agreement names comes as such (R-M04)."""
         safety = self._get_agreement()._get_named(safety=True) & employees
-        super()._set_team((employees - safety) + safety)
+        result = super()._set_team((employees - safety) + safety)
         for member in self.assignment_ids:
             if member.employee_id in safety and member.role != "lead":
                 member.role = "safety"
+        return result
 
     def action_name_safety(self, employee_id):
         """Say who watches over safety on these visits (R-M04).

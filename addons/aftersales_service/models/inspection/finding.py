@@ -39,7 +39,7 @@ class AftersalesFinding(models.Model):
     )
     cause = fields.Text()
     measure = fields.Text(string="Measures")
-    owner_id = fields.Many2one("hr.employee", string="Owner")
+    owner_id = fields.Many2one("hr.employee")
     attachment_ids = fields.Many2many("ir.attachment", string="Photos and Videos")
     request_id = fields.Many2one(
         "aftersales.request",

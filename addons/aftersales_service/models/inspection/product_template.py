@@ -6,6 +6,5 @@ class ProductTemplate(models.Model):
 
     lubricant_id = fields.Many2one(
         "aftersales.lubricant",
-        string="Lubricant",
         help="The one grade and type that units of this product get (R-V08).",
     )

@@ -6,7 +6,6 @@ class StockLot(models.Model):
 
     lubricant_id = fields.Many2one(
         "aftersales.lubricant",
-        string="Lubricant",
         compute="_compute_lubricant_id",
         store=True,
         readonly=False,

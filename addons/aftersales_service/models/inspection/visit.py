@@ -78,7 +78,7 @@ class AftersalesVisit(models.Model):
 
     def _check_completion(self):
         """Every point is done, and serious findings are in a repair task (R-V07)."""
-        super()._check_completion()
+        result = super()._check_completion()
         todo = self.inspection_line_ids.filtered(
             lambda x: x.mandatory and x.result == "open"
         )
@@ -99,6 +99,7 @@ class AftersalesVisit(models.Model):
                     ", ".join(loose.mapped("name")),
                 )
             )
+        return result
 
     def action_report_finding(self, vals, files=None, task=True):
         """Record what was found and make its repair task in one act (R-V07).

@@ -52,7 +52,7 @@ class AftersalesVisitCommitment(models.Model):
     )
     plan_index = fields.Integer(string="Number", readonly=True, aggregator=None)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    region_id = fields.Many2one("res.country.state", string="Region", readonly=True)
+    region_id = fields.Many2one("res.country.state", readonly=True)
     order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     kind = fields.Selection(

@@ -27,7 +27,6 @@ class AftersalesAgreementWizard(models.TransientModel):
     )
     employee_id = fields.Many2one(
         "hr.employee.public",  # the same ids; agents may read no more of an employee
-        string="Employee",
     )
     reason = fields.Char()
     currency_id = fields.Many2one(related="agreement_id.company_id.currency_id")

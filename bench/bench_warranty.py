@@ -104,7 +104,7 @@ def fill(env, count):
                    partner_id, quantity, start_date, end_date, expiring_from,
                    next_reminder_on, next_maintenance_on, public_token)
            SELECT 'WC-' || name, id, true, %(product)s, %(company)s, %(policy)s,
-                  %(partners)s[1 + id %% %(many)s], 1, %(today)s, %(today)s + 1095,
+                  (%(partners)s)[1 + id %% %(many)s], 1, %(today)s, %(today)s + 1095,
                   %(today)s + 1065, %(today)s + 1065, %(today)s + 1065, 'T' || id
              FROM lots""",
         {

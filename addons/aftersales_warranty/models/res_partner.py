@@ -4,6 +4,8 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    # cards are looked up by the caller's number
+    phone_sanitized = fields.Char(index="btree_not_null")
     warranty_card_count = fields.Integer(compute="_compute_warranty_card_count")
 
     @api.depends_context("uid")  # each user counts the own ones

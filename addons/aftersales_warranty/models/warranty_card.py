@@ -55,7 +55,6 @@ class AftersalesWarrantyCard(models.Model):
     order_id = fields.Many2one(
         related="order_line_id.order_id",
         store=True,
-        precompute=True,
         index="btree_not_null",
     )
     policy_id = fields.Many2one("aftersales.warranty.policy", required=True)

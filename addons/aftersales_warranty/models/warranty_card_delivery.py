@@ -159,6 +159,7 @@ class AftersalesWarrantyCard(models.Model):
             "quantity": quantity,
             "partner_id": order.partner_id.id,
             "order_line_id": line.id,
+            "order_id": order.id,  # said, for computing it costs more
             "policy_id": policy.id,
             **{name: policy[name] for name in TERMS},
         }

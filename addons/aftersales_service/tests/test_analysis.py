@@ -308,7 +308,8 @@ class TestQualityReport(AnalysisCase):
         report = self.report()
         rows = self.table(report, "overview")["rows"]  # labels: the company's language
         self.assertEqual(rows[0][1:], [4, 1], "requests")
-        self.assertEqual(rows[-2][1:], [100.0, None], "satisfied")
+        self.assertEqual(rows[-2][1], 100.0, "satisfied")
+        self.assertIs(rows[-2][2], False, "nobody was asked")
         pareto = self.table(report, "pareto_cause_id")["rows"]
         self.assertEqual(pareto[0], ["电机", 3, 75.0, 75.0])
         self.assertTrue(self.table(report, "branches")["rows"])
@@ -324,7 +325,7 @@ class TestQualityReport(AnalysisCase):
         for title, columns, rows in report._get_sheets():
             columns = columns if rows else []
             for cell in (title, *columns, *(c for row in rows for c in row)):
-                if cell is not None:
+                if cell is not False:
                     self.assertIn(str(cell).replace("'", "&#39;"), text)
         self.assertIn("电机", report.figures_html)
 

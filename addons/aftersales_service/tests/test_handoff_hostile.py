@@ -36,7 +36,8 @@ class TestBatchFaults(HandoffCase):
 
         def fail(batch, company, cutoff):
             if company == broken:
-                raise UserError("broken")
+                message = "broken"
+                raise UserError(message)
             return whole(batch, company, cutoff)
 
         companies = broken + self.company

@@ -169,15 +169,7 @@ class AftersalesTrainingHandover(models.Model):
         signature = check_signature(self.env, signature_base64)
         if side not in dict(handover.participant_ids._fields["side"].selection):
             raise UserError(self.env._("Unknown side: %s", side))
-        person = handover.participant_ids.filtered(
-            lambda p: p.name == name and not p.signed_on
-        )[:1]
-        if not person:
-            row = {"name": name, "role": role or False, "side": side}
-            (row,) = handover._read_participants([row]) or [None]
-            if not row:
-                raise UserError(self.env._("%s has signed already.", name))
-            person = person.create(row | {"handover_id": handover.id})
+        person = handover._find_signer(name, role, side)
         now = fields.Datetime.now()
         person.write(
             {"signature": signature, "signed_on": now, "side": side}
@@ -186,6 +178,19 @@ class AftersalesTrainingHandover(models.Model):
         if person.side == "customer":
             handover.write({"state": "signed", "signed_on": now})
         return self._get_facts()
+
+    def _find_signer(self, name, role, side):
+        """The participant of this name who hasn't signed yet, or a new one."""
+        person = self.participant_ids.filtered(
+            lambda p: p.name == name and not p.signed_on
+        )[:1]
+        if person:
+            return person
+        row = {"name": name, "role": role or False, "side": side}
+        (row,) = self._read_participants([row]) or [None]
+        if not row:
+            raise UserError(self.env._("%s has signed already.", name))
+        return person.create(row | {"handover_id": self.id})
 
     def _get_facts(self):
         return {"id": self[-1:].id, "state": self[-1:].state}

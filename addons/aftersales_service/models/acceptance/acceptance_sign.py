@@ -126,18 +126,22 @@ class AftersalesAcceptance(models.Model):
         signature = check_signature(self.env, signature_base64)
         result = acceptance._check_result(result, remarks)
         now = fields.Datetime.now()
-        vals = {
-            "signed_by": name,
-            "signer_role": role or False,
-            "signed_on": now,
-            "signature": signature,
-            "remarks": remarks or False,
-            "accepted_on": result != "rejected" and now,
-        }
-        acceptance.write(vals)
+        acceptance.write(
+            {
+                "signed_by": name,
+                "signer_role": role or False,
+                "signed_on": now,
+                "signature": signature,
+                "remarks": remarks or False,
+                "accepted_on": result != "rejected" and now,
+            }
+        )
         seal = acceptance._get_seal(result)
         acceptance.write({"content_hash": seal, "state": result})
         acceptance._after_signing()
+        return self._get_signed_facts()
+
+    def _get_signed_facts(self):
         return self._get_facts() | {
             "accepted_on": fields.Datetime.to_string(self.accepted_on),
             "content_hash": self.content_hash,

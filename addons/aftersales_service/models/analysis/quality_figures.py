@@ -57,7 +57,7 @@ class AftersalesQualityReport(models.Model):
         }
 
     def _get_key_figures(self, months):
-        """dict of label → number or None."""
+        """dict of label → number or False."""
         env = self.env
         types = dict(
             env["aftersales.request"]._read_group(
@@ -84,7 +84,7 @@ class AftersalesQualityReport(models.Model):
         return {
             self.env._("Requests"): sum(types.values()),
             **{labels[code]: types.get(code, 0) for code, _label in TYPES},
-            self.env._("Promises kept (%)"): _round(kept if promises else None),
+            self.env._("Promises kept (%)"): _round(kept if promises else False),
             self.env._("Answers of customers"): answers,
             self.env._("Satisfied (%)"): _round(csat),
             self.env._("NPS"): _round(nps),
@@ -182,10 +182,10 @@ class AftersalesQualityReport(models.Model):
 
 
 def _get_shares(csat_count, csat, nps_count, nps):
-    """CSAT and NPS; None where nobody was asked (the ORM says 0)."""
-    return csat if csat_count else None, nps if nps_count else None
+    """CSAT and NPS; False where nobody was asked (the ORM says 0)."""
+    return csat if csat_count else False, nps if nps_count else False
 
 
 def _round(value):
-    """One decimal; None where nothing was counted."""
-    return None if value is None else round(value, 1)
+    """One decimal; False where nothing was counted: a program can't be sent None."""
+    return False if value is None or value is False else round(value, 1)

@@ -49,26 +49,21 @@ class AftersalesRequest(models.Model):
             raise UserError(self.env._("Who did it: a person or a department?"))
         if (employee | department.manager_id).company_id - self.company_id:
             raise UserError(self.env._("This person works for another company."))
-        label = dict(
-            self.env["aftersales.liability"]
-            ._fields["conduct"]
-            ._description_selection(self.env)
-        )
-        liability = (
-            self.env["aftersales.liability"]
-            .sudo()
-            .create(
-                {
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "company_id": self.company_id.id,
-                    "order_id": self.order_id.id,
-                    "clause": "R-X06",
-                    "conduct": conduct,
-                    "cause": f"{label[conduct]}: {note}",
-                    "responsible_employee_id": employee.id,
-                    "responsible_department_id": department.id,
-                }
-            )
-        )
+        vals = self._prepare_conduct_vals(conduct, note, employee, department)
+        liability = self.env["aftersales.liability"].sudo().create(vals)
         return self._get_facts() | {"liability_id": liability.id}
+
+    def _prepare_conduct_vals(self, conduct, note, employee, department):
+        field = self.env["aftersales.liability"]._fields["conduct"]
+        label = dict(field._description_selection(self.env))[conduct]
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+            "order_id": self.order_id.id,
+            "clause": "R-X06",
+            "conduct": conduct,
+            "cause": f"{label}: {note}",
+            "responsible_employee_id": employee.id,
+            "responsible_department_id": department.id,
+        }

@@ -28,9 +28,7 @@ class AftersalesRequest(models.Model):
         tracking=True,
     )
     refund_reason = fields.Char(readonly=True, copy=False)
-    refund_decided_by_id = fields.Many2one(
-        "res.users", string="Refund Decided By", readonly=True, copy=False
-    )
+    refund_decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     refund_decided_at = fields.Datetime(
         string="Refund Decided On", readonly=True, copy=False
     )

@@ -98,11 +98,10 @@ def naive(env, employees):
             found[code] = {}
             for owner in source.owners:
                 key = employee.user_id if owner == "user_id" else employee
-                records = env[source.model].search(
-                    domain & Domain(owner, "in", key.ids)
-                )
-                for record in records:
-                    score = source.scores and source.scores(record[source.value])
+                own = domain & Domain(owner, "in", key.ids)
+                for record in env[source.model].search(own):
+                    scores = source.scores or (lambda value: 1.0)
+                    score = scores(record[source.value or "id"])
                     found[code][record.id] = score
         result, lines = appraisals._prepare_result(weights, found)
         appraisal = appraisals.create(

@@ -25,6 +25,7 @@ from . import (
     test_request_intake,
     test_request_policy,
     test_request_repair,
+    test_request_report,
     test_request_steps,
     test_request_proof,
     test_request_input,

@@ -71,8 +71,10 @@ class TestPareto(AnalysisCase):
 
     def test_by_product_supplier_and_region(self):
         """R-Q01 R-C09: regional problems are found; the unknown has a name."""
-        shanghai = self.env.ref("base.state_cn_SH")
-        self.partner.state_id = shanghai
+        shanghai = self.env["aftersales.region"].create(
+            {"name": "浦东", "code": "t_pudong", "cities": "测试市"}
+        )
+        self.partner.city = "测试市"
         self.fault(self.causes[0], 2)
         other = self.env["res.partner"].create({"name": "无地区客户"})
         self.fault(

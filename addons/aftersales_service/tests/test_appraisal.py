@@ -19,6 +19,7 @@ class AppraisalCase(CareCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.aftersales_measures_required = False
         cls.department = cls.env["hr.department"].create({"name": "售后部"})
         cls.technician.department_id = cls.department
         cls.model = cls.env["aftersales.appraisal"].with_user(cls.users["supervisor"])
@@ -37,6 +38,7 @@ class AppraisalCase(CareCase):
                     "resolution": "已道歉",
                     "quality_class": "service",
                     "cause_note": "态度不好",
+                    "cause_id": self.env["aftersales.cause"].search([], limit=1).id,
                     "responsible_department_id": self.department.id,
                     "responsible_employee_id": self.technician.id,
                     "customer_confirmed": True,
@@ -77,6 +79,28 @@ class TestAppraisal(AppraisalCase):
         with self.assertRaises(UserError):
             self.line(appraisal, "return").action_open_records()
         self.assertTrue(request)
+
+    def test_shares_of_a_complaint_count(self):
+        """R-C05: who answers for a part of it loses a part of the points."""
+        other = self.env["hr.employee"].create(
+            {"name": "赵师傅", "department_id": self.department.id}
+        )
+        request = self.register(type="complaint")
+        self.env["aftersales.responsible"].create(
+            [
+                {"request_id": request.id, "employee_id": who.id, "share": share}
+                for who, share in ((self.technician, 60), (other, 40))
+            ]
+        )
+        request.sudo().write({"state": "closed", "closed_at": MONDAY})
+        result = self.appraise()
+        scores = {
+            who: self.line(result[who], "complaint").score
+            for who in (self.technician, other, self.department)
+        }
+        self.assertAlmostEqual(scores[self.technician], 100 - 0.6 * 20, 3)
+        self.assertAlmostEqual(scores[other], 100 - 0.4 * 20, 3)
+        self.assertAlmostEqual(scores[self.department], 80, 3)
 
     def test_score_is_the_weighted_mean(self):
         """R-K01: weights are data; what has no records is left out."""

@@ -24,11 +24,14 @@ class TestPartScreens(PartsCase):
         return visit
 
     def test_technician_asks_on_the_request(self):
-        """R-P03: a line typed into the request's form."""
-        with Form(self.as_("technician", self.request)) as form:
-            with form.part_line_ids.new() as line:
-                line.product_id = self.lens
-                line.quantity = 2
+        """R-P03: a line typed into the request's form, which a technician can open."""
+        request = self.as_("technician", self.request)
+        self.assertIn("part_line_ids", Form(request)._view["fields"])
+        line = {"product_id": self.lens.id, "quantity": 2}
+        request.web_save(
+            {"part_line_ids": [[0, "virtual_1", line]]},
+            {"part_line_ids": {"fields": {"state": {}}}},
+        )
         self.assertRecordValues(
             self.request.part_line_ids,
             [{"product_id": self.lens.id, "quantity": 2, "state": "requested"}],

@@ -128,6 +128,22 @@ class TestVisitForgery(VisitCase):
                 plain.write({k: v for k, v in slip.items() if k != "datas"})
         self.assertFalse(visit.signature)
 
+    def test_past_is_not_confirmed(self):
+        """R-D01: nobody promises yesterday."""
+        visit = self.plan().with_user(self.users["supervisor"])
+        visit.action_assign(employee_ids=self.technician.ids)
+        with self.at(STOP), self.assertRaisesRegex(UserError, visit.name):
+            visit.action_confirm()
+
+    def test_agreed_time_moves_with_a_reason_only(self):
+        """R-D03: a planner doesn't drag what the customer agreed to."""
+        visit = self.plan()
+        agent = visit.with_user(self.users["agent"])
+        agent.scheduled_stop = STOP + timedelta(hours=1)
+        agent.action_customer_confirm()
+        with self.assertRaises(UserError):
+            agent.scheduled_start = START + timedelta(hours=1)
+
     def test_visit_ends_before_it_starts(self):
         """R-D01: for planners, on reschedule, and for the customer."""
         with self.assertRaises(ValidationError):
@@ -182,6 +198,16 @@ class TestRestOfAnOrder(GoodsCase):
         self.assertEqual(following.picking_ids, rest)
         self.assertEqual(following.origin_visit_id, self.visit)
         self.assertIn(self.users["guide"], following.activity_ids.user_id)
+
+    def test_check_before_leaving_is_not_forged(self):
+        """R-D04: who checked and when comes from the check."""
+        move = self.picking.move_ids.with_user(self.users["warehouse"])
+        for vals in (
+            {"aftersales_checked_by_id": self.users["agent"].id},
+            {"aftersales_checked_at": STOP},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                move.write(vals)
 
     def test_rest_split_by_the_completion(self):
         """R-A01: the same when the technician's completion splits the delivery."""

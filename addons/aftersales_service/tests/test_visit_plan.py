@@ -239,6 +239,24 @@ class TestVisitPlanStart(PlanCase):
         with self.assertRaises(AccessError):
             self.as_role(order, "stranger").action_start_visit_plan(half.id)
 
+    def test_started_in_one_call(self):
+        """R-V01: by another program; what is missing or unknown is named."""
+        plans = self.as_role(self.env["aftersales.visit.plan"], "agent")
+        vals = {"template_id": self.template.id, "partner_id": self.partner.id}
+        result = plans.start_plan(vals | {"lot_ids": self.lots.ids})
+        self.assertEqual(
+            (result["state"], result["next_date"]), ("running", "2027-02-23")
+        )
+        for bad in (
+            {"template_id": False},
+            {"partner_id": False},
+            {"colour": 1},
+        ):
+            with self.subTest(bad), self.assertRaises(UserError):
+                plans.start_plan(vals | bad)
+        with self.assertRaises(AccessError):
+            self.as_role(plans, "technician").start_plan(vals)
+
     def test_key_customer(self):
         """R-V04: the flag starts a yearly plan whose visits need a written report."""
         self.partner.is_key_customer = True

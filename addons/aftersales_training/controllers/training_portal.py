@@ -195,8 +195,10 @@ class TrainingPortal(CustomerPortal):
         if not certificates:
             return request.redirect(plan.get_portal_url())
         report = CERTIFICATE + ("_en" if lang == "en" else "")
-        pdf, _kind = request.env["ir.actions.report"].sudo()._render_qweb_pdf(
-            report, certificates.ids
+        pdf, _kind = (
+            request.env["ir.actions.report"]
+            .sudo()
+            ._render_qweb_pdf(report, certificates.ids)
         )
         return request.make_response(pdf, [("Content-Type", "application/pdf")])
 

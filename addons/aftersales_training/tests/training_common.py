@@ -20,6 +20,7 @@ class TrainingCase(AftersalesCase):
         super().setUp()
         self.partner.email = "wang@example.cn"
         self.partner.lang = "en_US"
+        self.company.partner_id.lang = "en_US"
         self.desk.product_tmpl_id.aftersales_training = True
         self.order = self.create_order()
         self.order.action_confirm()

@@ -102,6 +102,12 @@ class AftersalesWarrantyCard(models.Model):
     service_life_until = fields.Date(compute="_compute_end_date", store=True)
     is_void = fields.Boolean(readonly=True, tracking=True)
     void_reason = fields.Char(readonly=True)
+    ended_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Last day of a card whose unit was returned or exchanged: faults until"
+        " then are still decided by it.",
+    )
     replaced_by_id = fields.Many2one(
         "aftersales.warranty.card", readonly=True, index="btree_not_null"
     )

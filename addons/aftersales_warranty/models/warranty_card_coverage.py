@@ -101,7 +101,7 @@ class AftersalesWarrantyCard(models.Model):
             repair_until=self.repair_until or None,
             exchange_until=self.exchange_until or None,
             life_until=self.service_life_until or None,
-            void=self.is_void,
+            void=self.is_void and not (self.ended_on and day <= self.ended_on),
         )
 
     def _get_reason(self, answer):

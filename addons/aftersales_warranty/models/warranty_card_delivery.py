@@ -187,7 +187,9 @@ class AftersalesWarrantyCard(models.Model):
     def _end(self, kind, reason):
         """These cards are not valid any more; their history stays."""
         ended = self.filtered(lambda card: not card.is_void)
-        ended.write({"is_void": True, "void_reason": reason})
+        for company, cards in ended.grouped("company_id").items():
+            last = kind != "void" and company._aftersales_now_local().date()
+            cards.write({"is_void": True, "void_reason": reason, "ended_on": last})
         ended.flush_recordset()  # frees the place of the valid card
         ended.activity_ids.unlink()
         ended.maintenance_ids._cancel()

@@ -101,14 +101,15 @@ class TestFittedParts(PartsCase, WarrantyCase):
 
     def test_misuse_charges_key_components_too(self):
         """R-W09: in term, but misused; a supervisor's word counts more."""
-        line = self.create_line(self.controller)
+        request = self.create_request(lot_id=self.card.lot_id.id)
+        line = self.create_line(self.controller, request_id=request.id)
         self.assertEqual(line.unit_price, 0)
-        self.request.action_assign([self.technician.id])
-        self.request.action_check(
+        request.action_assign([self.technician.id])
+        request.action_check(
             {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
         )
         self.assertEqual((line.coverage, line.unit_price), ("chargeable", 480))
-        self.request.with_user(self.users["supervisor"]).action_override_coverage(
+        request.with_user(self.users["supervisor"]).action_override_coverage(
             "in_warranty", "老客户"
         )
         self.assertEqual((line.coverage, line.unit_price), ("in_warranty", 0))
@@ -136,6 +137,18 @@ class TestExchangedUnits(ExchangeCase):
         self.assertEqual((self.card.state, self.card.replaced_by_id), ("void", new))
         self.assertEqual(new.end_date, self.card.end_date)
         self.assertEqual(new.order_line_id, self.card.order_line_id)
+
+    def test_a_fault_before_the_exchange_stays_covered(self):
+        """R-W08 R-W14: the old card still decides on what was reported before."""
+        request = self.register()
+        self.assertEqual(request.coverage, "in_warranty")
+        row = self.rows(request.action_exchange(reason="桌面开裂"))
+        for way in ("out", "in"):
+            self.move(row, way)
+        request.cause_id = self.cause
+        self.assertEqual(request.coverage, "in_warranty")
+        answer = self.card.get_coverage(on_date="2026-12-31")
+        self.assertEqual(answer["decision"], "unknown")
 
     def test_returned_first(self):
         """R-X02 R-W14: the unit came back before its replacement was delivered."""

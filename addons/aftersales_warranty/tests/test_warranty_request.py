@@ -44,6 +44,7 @@ class TestRequestCoverage(WarrantyCase):
         card = self.accept()
         request = self.report(card)
         request.action_assign([self.technician.id])
+        request.action_reply("电话指导未恢复")
         request.action_take_back({"reason": "需拆机检测"})
         clock = request.sla_clock_ids.filtered(lambda c: c.code == "same_day")
         self.assertEqual(clock.state, "running")

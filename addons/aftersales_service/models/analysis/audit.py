@@ -172,7 +172,9 @@ class AftersalesAudit(models.Model):
         return existing | new.sudo(False)
 
     def _prepare_line_commands(self):
-        criteria = self.env["aftersales.audit.criterion"].search([])
+        criteria = self.env["aftersales.audit.criterion"].search(
+            [("active", "=", True)]
+        )
         return [
             Command.create(
                 {
@@ -195,7 +197,7 @@ class AftersalesAudit(models.Model):
     @api.model
     def _cron_draw(self):
         """Draw last month's sample for every company, once (R-V12)."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             audits = self.with_company(company)
             audits.draw_sample(self._get_month(company, -1))
 

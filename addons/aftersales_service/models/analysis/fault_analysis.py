@@ -11,6 +11,7 @@ TYPES = [
 # Fields by which causes are compared
 DIMENSIONS = [
     ("cause_id", "Cause Class"),
+    ("cause_kind", "Lies With"),
     ("product_id", "Product"),
     ("categ_id", "Product Category"),
     ("supplier_id", "Supplier"),
@@ -42,14 +43,19 @@ class AftersalesFaultAnalysis(models.Model):
     )
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    region_id = fields.Many2one("res.country.state", string="Region", readonly=True)
+    region_id = fields.Many2one("aftersales.region", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one(
         "product.category", string="Product Category", readonly=True
     )
-    supplier_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
+    supplier_id = fields.Many2one("res.partner", readonly=True)
     team_id = fields.Many2one("aftersales.team", readonly=True)
     cause_id = fields.Many2one("aftersales.cause", string="Cause Class", readonly=True)
+    cause_kind = fields.Selection(
+        selection=lambda self: self.env["aftersales.cause"]._fields["kind"].selection,
+        string="Lies With",
+        readonly=True,
+    )
     quality_class = fields.Selection(
         selection=lambda self: (
             self.env["aftersales.request"]._fields["quality_class"].selection
@@ -62,16 +68,17 @@ class AftersalesFaultAnalysis(models.Model):
 
     @property
     def _table_query(self):
-        for model in ("aftersales.request", "product.supplierinfo", "res.partner"):
+        for model in ("aftersales.request", "aftersales.cause", "product.supplierinfo"):
             self.env[model].flush_model()
         return SQL(
             """
             SELECT r.id, r.id AS request_id, r.reported_at AS date, r.type, r.severity,
-                   r.company_id, r.partner_id, %(region)s AS region_id, r.product_id,
+                   r.company_id, r.partner_id, r.region_id, r.product_id,
                    t.categ_id, s.partner_id AS supplier_id, r.team_id, r.cause_id,
+                   c.kind AS cause_kind,
                    r.quality_class, r.responsible_department_id AS department_id
               FROM aftersales_request r
-              LEFT JOIN res_partner p ON p.id = r.partner_id
+              LEFT JOIN aftersales_cause c ON c.id = r.cause_id
               LEFT JOIN product_product u ON u.id = r.product_id
               LEFT JOIN product_template t ON t.id = u.product_tmpl_id
               LEFT JOIN LATERAL (
@@ -82,13 +89,8 @@ class AftersalesFaultAnalysis(models.Model):
                     ORDER BY i.sequence, i.id LIMIT 1) s ON TRUE
              WHERE r.state <> 'cancelled' AND r.type IN %(types)s
             """,
-            region=self._get_region_sql(),
             types=tuple(code for code, _label in TYPES),
         )
-
-    def _get_region_sql(self):
-        """SQL of a request's region; ``p`` is its customer, ``r`` the request."""
-        return SQL("p.state_id")
 
     @api.model
     def _get_pareto(self, dimension, domain):

@@ -44,18 +44,21 @@ class AftersalesQualityReport(models.Model):
 
     def _get_overview(self):
         """Figures of this month beside those of the month before."""
-        _ = self.env._
         now, before = self._get_key_figures(0), self._get_key_figures(-1)
         return {
             "code": "overview",
-            "title": _("Overview"),
-            "columns": [_("Figure"), _("This month"), _("Month before")],
+            "title": self.env._("Overview"),
+            "columns": [
+                self.env._("Figure"),
+                self.env._("This month"),
+                self.env._("Month before"),
+            ],
             "rows": [[label, now[label], before[label]] for label in now],
         }
 
     def _get_key_figures(self, months):
         """dict of label → number or None."""
-        _, env = self.env._, self.env
+        env = self.env
         types = dict(
             env["aftersales.request"]._read_group(
                 self._within("reported_at", months)
@@ -79,23 +82,27 @@ class AftersalesQualityReport(models.Model):
         )
         csat, nps = _get_shares(*shares)
         return {
-            _("Requests"): sum(types.values()),
+            self.env._("Requests"): sum(types.values()),
             **{labels[code]: types.get(code, 0) for code, _label in TYPES},
-            _("Promises kept (%)"): _round(kept if promises else None),
-            _("Answers of customers"): answers,
-            _("Satisfied (%)"): _round(csat),
-            _("NPS"): _round(nps),
+            self.env._("Promises kept (%)"): _round(kept if promises else None),
+            self.env._("Answers of customers"): answers,
+            self.env._("Satisfied (%)"): _round(csat),
+            self.env._("NPS"): _round(nps),
         }
 
     def _get_branches(self):
-        _ = self.env._
         rows = self.env["aftersales.sla.clock"]._get_attainment(
             self._within("deadline")
         )
         return {
             "code": "branches",
-            "title": _("Promises kept by branch"),
-            "columns": [_("Branch"), _("Kept"), _("Broken"), _("Kept (%)")],
+            "title": self.env._("Promises kept by branch"),
+            "columns": [
+                self.env._("Branch"),
+                self.env._("Kept"),
+                self.env._("Broken"),
+                self.env._("Kept (%)"),
+            ],
             "rows": [
                 [row["name"], row["kept"], row["broken"], _round(row["attainment"])]
                 for row in rows
@@ -103,14 +110,18 @@ class AftersalesQualityReport(models.Model):
         }
 
     def _get_pareto_table(self, dimension):
-        _ = self.env._
         analysis = self.env["aftersales.fault.analysis"]
         label = analysis._fields[dimension]._description_string(self.env)
         rows = analysis._get_pareto(dimension, self._within("date"))
         return {
             "code": f"pareto_{dimension}",
-            "title": _("Cases by: %s", label),
-            "columns": [label, _("Cases"), _("Share (%)"), _("Cumulative (%)")],
+            "title": self.env._("Cases by: %s", label),
+            "columns": [
+                label,
+                self.env._("Cases"),
+                self.env._("Share (%)"),
+                self.env._("Cumulative (%)"),
+            ],
             "rows": [
                 [r["name"], r["count"], _round(r["share"]), _round(r["cumulative"])]
                 for r in rows[:TOP]
@@ -118,17 +129,22 @@ class AftersalesQualityReport(models.Model):
         }
 
     def _get_satisfaction(self, dimension):
-        _ = self.env._
         feedback = self.env["aftersales.feedback"]
         label = feedback._fields[dimension]._description_string(self.env)
         groups = feedback._read_group(self._within("answered_at"), [dimension], SHARES)
         return {
             "code": f"satisfaction_{dimension}",
-            "title": _("Satisfaction by: %s", label),
-            "columns": [label, _("Answers"), _("Satisfied (%)"), _("NPS")],
+            "title": self.env._("Satisfaction by: %s", label),
+            "columns": [
+                label,
+                self.env._("Answers"),
+                self.env._("Satisfied (%)"),
+                self.env._("NPS"),
+            ],
             "rows": [
                 [
-                    value.sudo().display_name or _("Unknown"),  # names aren't secret
+                    value.sudo().display_name
+                    or self.env._("Unknown"),  # names aren't secret
                     count,
                     *map(_round, _get_shares(*shares)),
                 ]
@@ -137,7 +153,6 @@ class AftersalesQualityReport(models.Model):
         }
 
     def _get_audits(self):
-        _ = self.env._
         groups = self.env["aftersales.audit"]._read_group(
             [
                 ("company_id", "=", self.company_id.id),
@@ -149,10 +164,18 @@ class AftersalesQualityReport(models.Model):
         )
         return {
             "code": "audits",
-            "title": _("Audits by team"),
-            "columns": [_("Team"), _("Audited"), _("Score (%)")],
+            "title": self.env._("Audits by team"),
+            "columns": [
+                self.env._("Team"),
+                self.env._("Audited"),
+                self.env._("Score (%)"),
+            ],
             "rows": [
-                [team.sudo().display_name or _("Unknown"), count, _round(score)]
+                [
+                    team.sudo().display_name or self.env._("Unknown"),
+                    count,
+                    _round(score),
+                ]
                 for team, count, score in groups
             ],
         }

@@ -139,6 +139,6 @@ class AftersalesQualityReport(models.Model):
     @api.model
     def _cron_make(self):
         """Prepare last month's report for every company."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             report = self.with_company(company)
             report.make_report(self._get_month(company, -1))

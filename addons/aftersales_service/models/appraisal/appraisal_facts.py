@@ -3,13 +3,30 @@ from collections import defaultdict, namedtuple
 from odoo import api, models
 from odoo.fields import Domain
 
+
 # Where the records behind a criterion are:
 #   date        field by which a record belongs to a month
 #   owners      fields that name the person: hr.employee or res.users, one or several
 #   department  field that names a department directly
-#   value       field whose value gives the score; None: each record is a case
+#   value       field whose value gives the score
 #   scores      value → score from 0 to 100
-Source = namedtuple("Source", "model date domain owners department value scores")
+#   case        field of the record that is one case; cases count by the share of it
+class Source(
+    namedtuple(
+        "Source",
+        "model date domain owners department value scores case",
+        defaults=(None, None, None, None),
+    )
+):
+    """Where the records of one criterion are and how they count."""
+
+    @property
+    def record_model(self):
+        """Model of the records that an appraisal opens."""
+        return "aftersales.request" if self.case else self.model
+
+
+CLOSED = [("request_id.state", "=", "closed")]
 
 SOURCES = {
     "csat": Source(
@@ -17,45 +34,40 @@ SOURCES = {
         "answered_at",
         [("csat", "!=", False)],
         ("employee_id",),
-        None,
-        "csat",
-        lambda value: 20.0 * int(value),
+        value="csat",
+        scores=lambda value: 20.0 * int(value),
     ),
     "promises": Source(
         "aftersales.sla.clock",
         "deadline",
         [("state", "in", ("met", "breached"))],
         ("user_id",),
-        None,
-        "state",
-        lambda value: 100.0 * (value == "met"),
+        value="state",
+        scores=lambda value: 100.0 * (value == "met"),
     ),
     "completeness": Source(
         "aftersales.request",
         "closed_at",
         [("state", "=", "closed")],
         ("employee_ids", "user_id"),
-        None,
-        "completeness",
-        float,
+        value="completeness",
+        scores=float,
     ),
     "complaint": Source(
-        "aftersales.request",
-        "closed_at",
-        [("state", "=", "closed"), ("type", "=", "complaint")],
-        ("responsible_employee_id",),
-        "responsible_department_id",
-        None,
-        None,
+        "aftersales.responsible",
+        "request_id.closed_at",
+        [*CLOSED, ("request_id.type", "=", "complaint")],
+        ("employee_id",),
+        "department_id",
+        case="request_id",
     ),
     "return": Source(
-        "aftersales.request",
-        "closed_at",
-        [("state", "=", "closed"), ("type", "in", ("return", "exchange"))],
-        ("responsible_employee_id",),
-        "responsible_department_id",
-        None,
-        None,
+        "aftersales.responsible",
+        "request_id.closed_at",
+        [*CLOSED, ("request_id.type", "in", ("return", "exchange"))],
+        ("employee_id",),
+        "department_id",
+        case="request_id",
     ),
     "liability": Source(
         "aftersales.liability",
@@ -63,8 +75,6 @@ SOURCES = {
         [("state", "!=", "waived")],
         ("responsible_employee_id",),
         "responsible_department_id",
-        None,
-        None,
     ),
 }
 
@@ -87,7 +97,7 @@ class AftersalesAppraisalFacts(models.AbstractModel):
         :param start: naive UTC datetime, included
         :param stop: naive UTC datetime, excluded
         :return: pair of dicts, for employee ids and for department ids:
-            id → code → record id → score (None where each record is a case)
+            id → code → record id → score; of a case, the share of it (0 to 1)
         """
         people, departments = _nested(), _nested()
         for code, source in SOURCES.items():
@@ -108,17 +118,24 @@ class AftersalesAppraisalFacts(models.AbstractModel):
 
     def _group(self, found, code, source, domain, owner, company):
         """Add the records of one owner field to ``found``."""
-        # appraisals count what happened, not what their reader may open
-        model = self.env[source.model].sudo()
-        values = [source.value] if source.value else []
-        groups = model._read_group(
-            domain & Domain(owner, "!=", False), [owner, *values], ["id:array_agg"]
-        )
+        groups = self._read_groups(source, domain & Domain(owner, "!=", False), owner)
         owners = self._get_owner_ids([group[0] for group in groups], company)
-        for owner_record, *value, ids in groups:
-            score = source.scores(value[0]) if value else None
+        for owner_record, ids, score in groups:
             for owner_id in owners.get(owner_record.id, ()):
                 found[owner_id][code].update(dict.fromkeys(ids, score))
+
+    def _read_groups(self, source, domain, owner):
+        """What the database groups: list of (owner record, record ids, score)."""
+        # appraisals count what happened, not what their reader may open
+        model = self.env[source.model].sudo()
+        if source.case:
+            groups = model._read_group(domain, [owner, source.case], ["share:sum"])
+            return [(who, case.ids, share / 100) for who, case, share in groups]
+        if source.value:
+            groups = model._read_group(domain, [owner, source.value], ["id:array_agg"])
+            return [(who, ids, source.scores(value)) for who, value, ids in groups]
+        groups = model._read_group(domain, [owner], ["id:array_agg"])
+        return [(who, ids, 1.0) for who, ids in groups]
 
     def _get_owner_ids(self, owners, company):
         """Ids of employees or departments behind the owners of records.

@@ -58,12 +58,12 @@ class AftersalesAppraisalLine(models.Model):
         """Values of a line.
 
         :param weight: aftersales.appraisal.weight
-        :param facts: dict of record id → score (None for cases)
+        :param facts: dict of record id → score; of a case, the share of it
         :param has_data: whether anything at all was recorded for the person
         """
         is_case = weight.code in CASES
         if is_case:
-            score = max(0.0, 100.0 - weight.deduction * len(facts))
+            score = max(0.0, 100.0 - weight.deduction * sum(facts.values()))
         else:
             score = sum(facts.values()) / len(facts) if facts else 0.0
         return {
@@ -90,7 +90,7 @@ class AftersalesAppraisalLine(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": label,
-            "res_model": SOURCES[self.code].model,
+            "res_model": SOURCES[self.code].record_model,
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", self.record_ids)],
             "context": {"create": False},

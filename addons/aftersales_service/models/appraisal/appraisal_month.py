@@ -140,7 +140,7 @@ class AftersalesAppraisal(models.Model):
     def _merge(self, own, members, people):
         """Facts of a department: its own and those of its people, each record once."""
         merged = defaultdict(dict)
-        for facts in (own or {}, *(people[member] for member in members)):
+        for facts in (*(people[member] for member in members), own or {}):
             for code, records in facts.items():
                 merged[code].update(records)
         return merged
@@ -164,7 +164,7 @@ class AftersalesAppraisal(models.Model):
     @api.model
     def _cron_appraise(self):
         """Count last month for every company, once, in batches (R-K01)."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         todo = [self._prepare_batches(company) for company in companies]
         batches = [batch for company_batches in todo for batch in company_batches]
         cron = self.env["ir.cron"]
@@ -211,10 +211,14 @@ class AftersalesAppraisal(models.Model):
             ._description_selection(self.env)
         )
         codes = [code for code, _label in CRITERIA]
-        _ = self.env._
-        columns = [_("Name"), _("Department"), _("Month"), _("Score")]
+        columns = [
+            self.env._("Name"),
+            self.env._("Department"),
+            self.env._("Month"),
+            self.env._("Score"),
+        ]
         for code in codes:
-            columns += [labels[code], _("%s: records", labels[code])]
+            columns += [labels[code], self.env._("%s: records", labels[code])]
         rows = []
         for appraisal in self:
             lines = appraisal.line_ids.grouped("code")
@@ -231,4 +235,4 @@ class AftersalesAppraisal(models.Model):
                     line.count,
                 ]
             rows.append(row)
-        return _("Appraisal"), columns, rows
+        return self.env._("Appraisal"), columns, rows

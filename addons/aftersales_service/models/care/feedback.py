@@ -92,7 +92,7 @@ class AftersalesFeedback(models.Model):
     )
     department_id = fields.Many2one("hr.department")
     team_id = fields.Many2one("aftersales.team")
-    region_id = fields.Many2one("res.country.state", string="Region", index=True)
+    region_id = fields.Many2one("aftersales.region", index="btree_not_null")
     csat = fields.Selection(CSAT, string="Rating")
     nps = fields.Selection(
         NPS,
@@ -106,9 +106,7 @@ class AftersalesFeedback(models.Model):
         store=True,
         help="Below the company's limits of that day: a complaint was opened.",
     )
-    complaint_id = fields.Many2one(
-        "aftersales.request", string="Complaint", index="btree_not_null"
-    )
+    complaint_id = fields.Many2one("aftersales.request", index="btree_not_null")
     csat_value = fields.Float(
         string="Average Rating", compute="_compute_shares", aggregator="avg"
     )

@@ -20,7 +20,6 @@ class AftersalesFeedbackMixin(models.AbstractModel):
     feedback_ids = fields.One2many(
         "aftersales.feedback",
         "res_id",
-        string="Feedback",
         domain=lambda self: [("res_model", "=", self._name)],
         bypass_search_access=True,
         groups="aftersales_service.group_aftersales_technician",
@@ -85,9 +84,8 @@ class AftersalesFeedbackMixin(models.AbstractModel):
         :raise UserError: unknown, expired or used link, or a score out of range
         """
         self.ensure_one()
-        _ = self.env._
-        csat = check_score(self.env, rate, CSAT, _("Rating"))
-        nps = check_score(self.env, nps, NPS, _("Recommendation"))
+        csat = check_score(self.env, rate, CSAT, self.env._("Rating"))
+        nps = check_score(self.env, nps, NPS, self.env._("Recommendation"))
         ratings = self.env["rating.rating"].sudo()
         if token:
             rating = ratings.search([("access_token", "=", token)], limit=1)
@@ -100,11 +98,11 @@ class AftersalesFeedbackMixin(models.AbstractModel):
                 self.id,
             )
         ):
-            raise UserError(_("This link is not valid."))
+            raise UserError(self.env._("This link is not valid."))
         if rating.consumed:
-            raise UserError(_("This was answered already. Thank you!"))
+            raise UserError(self.env._("This was answered already. Thank you!"))
         if self._is_link_expired(rating):
-            raise UserError(_("This link has expired."))
+            raise UserError(self.env._("This link has expired."))
         answer = {"csat": csat, "nps": nps, "remarks": feedback, "channel": "link"}
         vals = self._prepare_feedback_vals() | answer
         self.env["aftersales.feedback"]._record_answer(self, vals)

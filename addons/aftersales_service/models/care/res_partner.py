@@ -46,11 +46,11 @@ class ResPartner(models.Model):
     )
 
     def _get_region(self):
-        """Region by which feedback, causes and promises are compared (R-C09).
+        """Region by which feedback and causes are compared (R-C09).
 
-        :return: res.country.state; empty when unknown
+        :return: aftersales.region; empty when unknown
         """
-        return self.state_id[:1] or self.commercial_partner_id.state_id[:1]
+        return self.aftersales_region_id
 
     def _get_file_domain(self, model):
         family = ("child_of", self.commercial_partner_id.ids)

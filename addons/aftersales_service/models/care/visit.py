@@ -37,7 +37,7 @@ class AftersalesVisit(models.Model):
 
     @api.depends("origin_visit_id", "partner_id")
     def _compute_revisit_script(self):
-        scripts = self.env["aftersales.revisit.script"].search([])
+        scripts = self.env["aftersales.revisit.script"].search([("active", "=", True)])
         by_kind = {script.kind: script for script in reversed(scripts)}
         for visit in self:
             kind = visit.origin_visit_id.kind

@@ -110,6 +110,7 @@ class AftersalesPartLine(models.Model):
         compute="_compute_progress",
         store=True,
         index=True,
+        group_expand=True,
     )
     move_ids = fields.One2many(
         "stock.move", "aftersales_part_line_id", string="Stock Moves", readonly=True

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text
+from ...tools import check_keys, require_text
+
+STARTING = ("template_id", "partner_id", "order_id", "lot_ids", "start_date")
 
 
 class AftersalesVisitPlan(models.Model):
@@ -29,6 +31,27 @@ class AftersalesVisitPlan(models.Model):
                     )
                 )
         return self.sudo()  # state and dates are readonly to clients
+
+    @api.model
+    def start_plan(self, vals):
+        """Make a plan and start it in one call.
+
+        :param vals: dict of template_id and partner_id or order_id (required), lot_ids
+            (list of ids), start_date
+        :return: dict(id, state, next_date)
+        :raise UserError: names what is missing, unknown or impossible
+        """
+        vals = check_keys(self.env, vals, STARTING)
+        for name, label in (
+            ("template_id", self.env._("Kind of Plan")),
+            ("partner_id", self.env._("Customer")),
+        ):
+            if not vals.get(name) and not (
+                name == "partner_id" and vals.get("order_id")
+            ):
+                raise UserError(self.env._("%(label)s is required.", label=label))
+        lots = fields.Command.set(vals.pop("lot_ids", None) or [])
+        return self.create(vals | {"lot_ids": [lots]}).action_start()
 
     def action_start(self):
         """Start plans: the dates from today on are promised (R-V01).

@@ -93,7 +93,7 @@ class AftersalesVisit(models.Model):
         """Fix the appointment and send the team its pick list (R-H09).
 
         :return: dict(id, state)
-        :raise UserError: no time, no address or nobody assigned
+        :raise UserError: no time or one that is over, no address or nobody assigned
         """
         visits = self._act("draft")
         now = fields.Datetime.now()
@@ -136,6 +136,10 @@ class AftersalesVisit(models.Model):
                             item=label,
                         )
                     )
+            if visit.mode == "onsite" and visit.scheduled_stop <= fields.Datetime.now():
+                raise UserError(
+                    self.env._("The appointment of %s is over.", visit.name)
+                )
             visit._check_quiet()
             visit._check_absences()
 

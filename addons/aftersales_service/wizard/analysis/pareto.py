@@ -131,12 +131,12 @@ class AftersalesParetoLine(models.TransientModel):
         """Open the cases behind a line."""
         self.ensure_one()
         pareto = self.pareto_id
-        value = (
-            self.value if pareto.dimension == "quality_class" else int(self.value or 0)
-        )
+        analysis = self.env["aftersales.fault.analysis"]
+        is_record = analysis._fields[pareto.dimension].relational
+        value = int(self.value or 0) if is_record else self.value
         domain = pareto._get_domain()
         domain &= Domain(pareto.dimension, "=", value or False)
-        cases = self.env["aftersales.fault.analysis"].search(domain)
+        cases = analysis.search(domain)
         return {
             "type": "ir.actions.act_window",
             "name": self.name,

@@ -79,5 +79,4 @@ class AftersalesResponsible(models.Model):
 
     def _check_open(self):
         """The act that closes a request may name who answers."""
-        if not self.env.su:
-            super()._check_open()
+        return None if self.env.su else super()._check_open()

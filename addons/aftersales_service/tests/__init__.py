@@ -14,6 +14,7 @@ from . import (
     test_suggestion,
     test_exchange,
     test_exchange_refund,
+    test_exchange_register,
     test_handoff,
     test_handoff_goods,
     test_handoff_hostile,

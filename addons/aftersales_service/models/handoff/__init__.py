@@ -3,7 +3,6 @@ from . import (
     res_company,
     sale_order,
     sale_order_cancel,
-    sale_order_proof,
     sale_order_check,
     sale_order_contact,
     sale_order_goods,

@@ -31,6 +31,12 @@ class AftersalesOrderDocument(models.Model):
         help="The customer can download it from the order in the portal."
     )
 
+    def write(self, vals):
+        """What was handed off is kept; who sees it may change."""
+        if vals.keys() - {"shown_to_customer"} and not self.env.su:
+            self._unlink_except_handed_off()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_handed_off(self):
         if any(document.order_id.handed_off_at for document in self):

@@ -20,7 +20,7 @@ CARD = {
     **{
         name: {}
         for name in ("name", "problem", "state", "emergency", "sla_state")
-        + ("sla_deadline",)
+        + ("sla_deadline", "sla_risk_at")
     },
 }
 
@@ -81,4 +81,5 @@ def main():
     verdict.end()
 
 
-main()
+if __name__ == "__main__":
+    main()

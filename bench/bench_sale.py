@@ -59,7 +59,8 @@ def validate(env):
         env["stock.quant"]._update_available_quantity(item, stock, 1, lot_id=lot)
     order = orders(env, item, 1, quantity=SERIALS)
     order.action_confirm()
-    picking = order.picking_ids
+    # else Odoo only asks whether to send a text message
+    picking = order.picking_ids.with_context(skip_sms=True)
     picking.move_ids.picked = True
     return picking.button_validate
 

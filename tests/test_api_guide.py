@@ -22,11 +22,18 @@ def examples(protocol):
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_guide(server, connect, protocol):
-    """R-S01 R-S03 R-S05 R-S08 R-S09 R-S13 R-S17 R-C01 R-C02 by another program."""
+    """R-S01 R-S03 R-S05 R-S08 R-S09 R-S13 R-S17 R-C01 R-C02 R-T04 by a program."""
     admin = connect(protocol, "admin")
     admin.call("hr.department", "create", vals_list=[{"name": "物流部"}])
     goods = {"name": "升降课桌", "type": "consu", "is_storable": True}
-    admin.call("product.product", "create", vals_list=[goods])
+    (product,) = admin.call(
+        "product.product", "create", vals_list=[goods | {"aftersales_training": True}]
+    )
+    (customer,) = admin.call("res.partner", "create", vals_list=[{"name": "第三中学"}])
+    lines = [[0, 0, {"product_id": product}]]
+    contract = {"partner_id": customer, "order_line": lines}
+    (order,) = admin.call("sale.order", "create", vals_list=[contract])
+    admin.call("sale.order", "action_confirm", ids=[order])
     scope = {
         "URL": server.url,
         "DB": server.database,

@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
+LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
 
 
 def act_time(env, at=None, after=None, step=None):
@@ -45,15 +46,58 @@ def act_time(env, at=None, after=None, step=None):
     return moment
 
 
-def require_text(env, value, label):
-    """Return ``value`` stripped; refuse an empty one, naming ``label``.
+def refuse_acts(records, acts, *vals_list):
+    """Refuse a client that writes, or creates with, what only acts record.
 
-    :raise UserError: when nothing but blanks was given
+    :param records: records that are written, or their model; the system may
+    :param acts: names of the fields
+    :param vals_list: values; those of new records may repeat the field's default
+    :raise UserError: a value of such a field is given
+    """
+    if records.env.su:
+        return
+    given = {name for vals in vals_list for name in acts & vals.keys()}
+    if given and not records:
+        usual = records.default_get(list(given))
+        given = {
+            name
+            for name in given
+            if any(
+                vals.get(name) and vals[name] != usual.get(name) for vals in vals_list
+            )
+        }
+    if given:
+        raise UserError(records.env._("Record the act instead of writing its result."))
+
+
+def require_text(env, value, label):
+    """Return ``value`` stripped; refuse an empty or endless one, naming ``label``.
+
+    :raise UserError: nothing but blanks was given, or more than ``LONGEST`` characters
     """
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         raise UserError(env._("%(label)s is required.", label=label))
+    if len(text) > LONGEST:
+        raise UserError(env._("Too long: %s", label))
     return text
+
+
+def check_lengths(model, vals):
+    """Refuse texts of a record that are longer than ``LONGEST`` characters.
+
+    :param model: recordset whose fields ``vals`` names
+    :raise UserError: names every field that is too long
+    """
+    too_long = [
+        model._fields[name]._description_string(model.env)
+        for name, value in vals.items()
+        if isinstance(value, str)
+        and len(value) > LONGEST
+        and model._fields[name].type in ("char", "text")
+    ]
+    if too_long:
+        raise UserError(model.env._("Too long: %s", ", ".join(too_long)))
 
 
 def check_signature(env, signature):
@@ -85,3 +129,25 @@ def check_keys(env, vals, known):
     if unknown:
         raise UserError(env._("Unknown values: %s", ", ".join(unknown)))
     return dict(vals or {})
+
+
+def act_on(records, states):
+    """The records with the right to record an act on them, for the system to write.
+
+    :param records: records with a ``state`` that is readonly to clients
+    :param states: states in which the act is possible
+    :raise UserError: a record is in another state
+    """
+    records.check_access("write")
+    labels = dict(records._fields["state"]._description_selection(records.env))
+    for record in records:
+        if record.state not in states:
+            raise UserError(
+                records.env._(
+                    "%(record)s is “%(state)s”; this needs: %(states)s.",
+                    record=record.name,
+                    state=labels[record.state],
+                    states=", ".join(labels[state] for state in states),
+                )
+            )
+    return records.sudo()

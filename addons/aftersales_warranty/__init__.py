@@ -1,6 +1,6 @@
 from odoo.addons.aftersales_service.uninstall import prepare
 
-from . import controllers, models
+from . import controllers, models, wizard
 
 
 def uninstall_hook(env):

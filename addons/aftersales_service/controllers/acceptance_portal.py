@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
@@ -5,6 +7,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 MODEL = "aftersales.acceptance"
+ANSWER = ("result", "role", "remarks")
 
 
 class AcceptancePortal(CustomerPortal):
@@ -18,12 +21,17 @@ class AcceptancePortal(CustomerPortal):
             values["acceptance_count"] = acceptances.search_count([]) if allowed else 0
         return values
 
-    @http.route("/my/acceptances", type="http", auth="user", website=True)
+    @http.route(
+        ["/my/acceptances", "/my/acceptances/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_acceptances(self, page=1, **_kw):
         """List of the customer's acceptances."""
         acceptances = request.env[MODEL]
         total = acceptances.search_count([])
-        pages = pager(url="/my/acceptances", total=total, page=int(page), step=20)
+        pages = pager(url="/my/acceptances", total=total, page=page, step=20)
         values = self._prepare_portal_layout_values() | {
             "acceptances": acceptances.search([], limit=20, offset=pages["offset"]),
             "pager": pages,
@@ -35,9 +43,13 @@ class AcceptancePortal(CustomerPortal):
         "/my/acceptances/<int:acceptance_id>", type="http", auth="public", website=True
     )
     def portal_acceptance(
-        self, acceptance_id, access_token=None, report_type=None, download=False, **_kw
+        self, acceptance_id, access_token=None, report_type=None, download=False, **kw
     ):
-        """One acceptance, to read, sign and print."""
+        """One acceptance, to read, sign and print.
+
+        What the customer has to say besides signing (``ANSWER``) goes into the link
+        that signs.
+        """
         try:
             acceptance = self._document_check_access(MODEL, acceptance_id, access_token)
         except (AccessError, MissingError):
@@ -49,15 +61,26 @@ class AcceptancePortal(CustomerPortal):
                 report_ref="aftersales_service.action_report_acceptance",
                 download=download,
             )
+        answer = {name: kw[name] for name in ANSWER if kw.get(name)}
         values = {
             "acceptance": acceptance,
             "page_name": "acceptance",
             "report_type": "html",
+            "answer": answer,
+            "sign_url": self._get_sign_url(acceptance, answer),
         }
         values = self._get_page_view_values(
             acceptance, access_token, values, "my_acceptances_history", False
         )
         return request.render("aftersales_service.portal_acceptance", values)
+
+    def _get_sign_url(self, acceptance, answer):
+        """The link that signs what the page shows, and with which answer."""
+        query = answer | {
+            "access_token": acceptance._portal_ensure_token(),
+            "digest": acceptance.document_digest,
+        }
+        return f"/my/acceptances/{acceptance.id}/sign?{urlencode(query)}"
 
     @http.route(
         "/my/acceptances/<int:acceptance_id>/sign",
@@ -71,12 +94,9 @@ class AcceptancePortal(CustomerPortal):
         access_token=None,
         name=None,
         signature=None,
-        role=None,
-        result=None,
-        remarks=None,
     ):
         """Sign in the portal; refusals are shown beside the signature."""
-        # the form posts JSON to a link, whose token isn't among the parameters
+        # the form posts JSON to a link, whose values aren't among the parameters
         link = request.httprequest.args
         access_token = access_token or link.get("access_token")
         try:
@@ -85,11 +105,10 @@ class AcceptancePortal(CustomerPortal):
                 raise UserError(request.env._("This link has expired: please call us."))
             acceptance.action_sign(
                 name=name,
-                role=role,
                 signature_base64=signature,
-                result=result,
-                remarks=remarks,
-                document_digest=link.get("digest"),
+                # without it nobody knows what the signer has read
+                document_digest=link.get("digest") or "-",
+                **{key: link[key] for key in ANSWER if link.get(key)},
             )
         except (AccessError, MissingError):
             return {"error": request.env._("This link is not valid.")}

@@ -20,12 +20,18 @@ class RequestPortal(CustomerPortal):
             )
         return values
 
-    @http.route("/my/requests", type="http", auth="user", website=True)
+    @http.route(
+        ["/my/requests", "/my/requests/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_requests(self, page=1, **_kw):
         """List of the customer's requests."""
         requests = request.env[MODEL]
         total = requests.search_count([])
-        pages = pager(url="/my/requests", total=total, page=int(page), step=20)
+        page = int(page) if str(page).isdigit() else 1
+        pages = pager(url="/my/requests", total=total, page=page, step=20)
         values = self._prepare_portal_layout_values() | {
             "requests": requests.search([], limit=20, offset=pages["offset"]),
             "pager": pages,
@@ -63,6 +69,8 @@ class RequestPortal(CustomerPortal):
         partner = request.env.user.partner_id
         texts = ("contact_name", "phone", "address", "problem", "serial")
         given = {name: post[name] for name in texts if post.get(name)}
+        if given.get("serial"):
+            request.env[MODEL]._check_own_unit(given["serial"], partner)
         return {
             "type": "fault" if given.get("serial") else "inquiry",
             "channel": "web",

@@ -18,18 +18,27 @@ class VisitPortal(CustomerPortal):
             values["visit_count"] = visits.search_count([]) if allowed else 0
         return values
 
-    @http.route("/my/visits", type="http", auth="user", website=True)
+    @http.route(
+        ["/my/visits", "/my/visits/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_visits(self, page=1, **_kw):
         """List of the customer's deliveries and visits."""
         visits = request.env[MODEL]
         total = visits.search_count([])
-        pages = pager(url="/my/visits", total=total, page=int(page), step=20)
-        values = self._prepare_portal_layout_values() | {
+        pages = pager(url="/my/visits", total=total, page=page, step=20)
+        values = self._prepare_visits_values() | {
             "visits": visits.search([], limit=20, offset=pages["offset"]),
             "pager": pages,
             "page_name": "visit",
         }
         return request.render("aftersales_service.portal_my_visits", values)
+
+    def _prepare_visits_values(self):
+        """What the list shows besides the visits; other rooms add to it."""
+        return self._prepare_portal_layout_values()
 
     @http.route("/my/visits/<int:visit_id>", type="http", auth="public", website=True)
     def portal_visit(self, visit_id, access_token=None, error=None, **_kw):

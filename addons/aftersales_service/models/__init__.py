@@ -9,4 +9,13 @@ from . import (
     acceptance,
     request,
     liability,
+    complaint,
+    parts,
+    exchange,
+    plan,
+    inspection,
+    agreement,
+    care,
+    appraisal,
+    analysis,
 )

@@ -24,6 +24,15 @@ class TestAcceptanceDefects(AcceptanceCase):
         )
         return acceptance
 
+    def cured(self, resolution):
+        """What closes a defect: its cause and who answers for it, too (R-X04)."""
+        department = self.env["hr.department"].create({"name": "生产部"})
+        return {
+            "resolution": resolution,
+            "cause_id": self.env.ref("aftersales_service.cause_structure").id,
+            "responsible_department_id": department.id,
+        }
+
     def test_defects_become_requests_at_our_cost(self):
         """R-A03: one request for each defective line, and another inspection."""
         acceptance = self.defective()
@@ -58,7 +67,7 @@ class TestAcceptanceDefects(AcceptanceCase):
         later = MONDAY + timedelta(days=2)
         with self.at(later):
             request = acceptance.defect_ids.with_user(self.users["agent"])
-            request.action_close(vals={"resolution": "已更换桌面"})
+            request.action_close(vals=self.cured("已更换桌面"))
             self.assertEqual(acceptance.completed_on, later)
         self.assertEqual(acceptance.content_hash, seal)
         self.assertTrue(acceptance.is_intact)
@@ -78,7 +87,7 @@ class TestAcceptanceDefects(AcceptanceCase):
         order = acceptance.order_id
         self.sign(acceptance, result="rejected", remarks="全部返工")
         self.assertFalse(order.accepted_on)
-        acceptance.defect_ids.action_close(vals={"resolution": "已返工"})
+        acceptance.defect_ids.action_close(vals=self.cured("已返工"))
         activity = order.activity_ids.filtered(
             lambda a: a.user_id == self.users["guide"]
         )

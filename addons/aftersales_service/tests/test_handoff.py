@@ -153,6 +153,31 @@ class TestHandoffBatch(HandoffCase):
         self.assertEqual(handoffs.mapped("state"), ["met", "met"])
         self.assertEqual(batch.activity_ids.user_id, self.users["agent"])
 
+    def test_enforcement_before_the_batch_blames_nobody(self):
+        """R-H01 R-S15: the scheduler wakes up within five minutes of the cut-off;
+        until then no reader sees a broken promise, afterwards every one does.
+        """
+        order = self.confirm()
+        clock = order.sla_clock_ids
+        domain = [("id", "=", clock.id), ("state", "=", "breached")]
+        enforce = "aftersales_service.ir_cron_enforce_clocks"
+        with self.at(CUTOFF + timedelta(seconds=40)):
+            self.run_cron(enforce)
+            self.assertEqual(clock.state, "running")
+            self.assertFalse(clock.search(domain))
+            groups = clock._read_group([("id", "=", clock.id)], ["state"])
+            self.assertEqual(groups, [("running",)])
+        self.hand_over(CUTOFF + timedelta(seconds=50))
+        self.assertEqual((clock.state, clock.stopped_at), ("met", CUTOFF))
+        self.assertNotIn(100, clock.escalation_ids.mapped("level"))
+        late = self.confirm().sla_clock_ids
+        with self.at(CUTOFF + timedelta(minutes=5, seconds=1)):
+            self.assertEqual(late.state, "breached")
+            self.assertEqual(late.search([*domain[1:], ("id", "=", late.id)]), late)
+            self.run_cron(enforce)
+            self.assertEqual(late.recorded_state, "breached")
+            self.assertEqual(late.breached_at, CUTOFF)
+
     def test_batch_made_hours_late_is_late(self):
         """R-H01: what a stopped server hands over next morning is not on time."""
         order = self.confirm()

@@ -82,7 +82,10 @@ class TestPortalSignature(HttpCase):
         acceptance.action_self_inspect()
         acceptance.action_offer()
         token = acceptance._portal_ensure_token()
-        url = f"/my/acceptances/{acceptance.id}/sign?access_token={token}"
+        url = (
+            f"/my/acceptances/{acceptance.id}/sign?access_token={token}"
+            f"&digest={acceptance.document_digest}"
+        )
         vals = {"name": "王主任", "signature": picture().decode()}
         wrong = self.make_jsonrpc_request(url.replace(token, "x"), vals)
         self.assertIn("error", wrong)

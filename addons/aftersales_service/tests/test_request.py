@@ -252,6 +252,7 @@ class TestRequestFlow(RequestCase):
 
     def test_complaint_needs_class_cause_and_department(self):
         """R-C01 R-C02 R-C03: answered in 5 minutes, resolved with its cause."""
+        self.company.aftersales_measures_required = False
         request = self.register(type="complaint")
         limits = {c: k.limit_seconds for c, k in self.clocks(request).items()}
         self.assertEqual(limits, {"reply": 300, "resolve": 7 * 86400})
@@ -263,6 +264,7 @@ class TestRequestFlow(RequestCase):
             vals={
                 "resolution": "已上门致歉",
                 "quality_class": "service",
+                "cause_id": self.env.ref("aftersales_service.cause_careless").id,
                 "cause_note": "未戴鞋套",
                 "responsible_department_id": department.id,
                 "customer_confirmed": True,

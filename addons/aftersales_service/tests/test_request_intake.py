@@ -146,10 +146,12 @@ class TestIntake(RequestCase):
 
     def test_complaint_ends_with_the_customers_word(self):
         """R-C02: confirmation, or a supervisor's reason."""
+        self.company.aftersales_measures_required = False
         department = self.env["hr.department"].create({"name": "物流部"})
         closing = {
             "resolution": "已道歉并补发",
             "quality_class": "service",
+            "cause_id": self.env.ref("aftersales_service.cause_unskilled").id,
             "cause_note": "送货工未培训",
             "responsible_department_id": department.id,
         }

@@ -84,7 +84,8 @@ class TestRequestRepair(RequestCase):
     # -- R-S12 -----------------------------------------------------------
 
     def test_costs_are_charged_only_where_chargeable(self):
-        """R-S12: travel, labour and parts cost the customer nothing in warranty."""
+        """R-S12, R-W09: nothing in warranty; after it parts, but neither labour nor
+        travel."""
         request = self.on_site()
         self.env["aftersales.request.cost"].with_user(self.users["technician"]).create(
             [
@@ -103,7 +104,7 @@ class TestRequestRepair(RequestCase):
             ("unknown", 0),
             ("in_warranty", 0),
             ("replace", 0),
-            ("chargeable", 150),
+            ("chargeable", 70),
             ("at_our_cost", 0),
         ):
             with self.subTest(coverage=coverage):

@@ -78,11 +78,15 @@ class TestLateEntry(RequestCase):
 
     def test_report_entered_afterwards_has_its_acts_entered_afterwards(self):
         """R-S15: nobody saw a broken promise before the report was entered."""
-        with self.at(MONDAY + timedelta(hours=2)):
-            request = self.register(reported_at=MONDAY)
-            agent = request.with_user(self.users["agent"])
-            agent.action_reply(note="已电话答复", at=IN_TIME)
-        self.assertEqual(self.clocks(request)["reply"].state, "met")
+        for enforced in (False, True):
+            with self.subTest(enforced=enforced):
+                with self.at(MONDAY + timedelta(hours=2)):
+                    request = self.register(reported_at=MONDAY)
+                    if enforced:  # between the two entries
+                        self.run_cron(CRON)
+                    agent = request.with_user(self.users["agent"])
+                    agent.action_reply(note="已电话答复", at=IN_TIME)
+                self.assertEqual(self.clocks(request)["reply"].state, "met")
 
 
 @tagged("post_install", "-at_install")

@@ -79,6 +79,15 @@ class TestVisitGoods(GoodsCase):
         self.assertEqual(self.order.order_line.qty_delivered, 1)
         self.assertEqual(len(self.order.picking_ids), 2)
 
+    def test_warehouse_leaves_a_rest(self):
+        """R-A01: the rest belongs to the visit, whoever validates the first part."""
+        self.picking.move_line_ids[:1].unlink()
+        picking = self.picking.with_user(self.users["warehouse"])
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        rest = self.order.picking_ids - self.picking
+        self.assertEqual(rest.backorder_id, self.picking)
+        self.assertEqual(self.visit.picking_ids, self.picking + rest)
+
     def test_goods_that_never_got_ready(self):
         self.picking.do_unreserve()
         self.go(self.visit)

@@ -1,1 +1,15 @@
-from . import acceptance, handoff, reason_wizard, request, visit
+from . import (  # the house's first
+    reason_wizard,
+    acceptance,
+    complaint,
+    agreement,
+    analysis,
+    appraisal,
+    care,
+    exchange,
+    handoff,
+    parts,
+    plan,
+    request,
+    visit,
+)

@@ -6,6 +6,10 @@ MODELS = {
     "return_order": "sale.order",
     "reopen": "aftersales.acceptance",
     "waive_document": "aftersales.acceptance.document",
+    "suspend_plan": "aftersales.visit.plan",
+    "end_plan": "aftersales.visit.plan",
+    "carry_over": "aftersales.visit",
+    "refuse_replacement": "aftersales.agreement.replacement",
 }
 
 
@@ -22,6 +26,10 @@ class AftersalesReasonWizard(models.TransientModel):
             ("return_order", "Return to the Guide"),
             ("reopen", "Take Back"),
             ("waive_document", "Accept without It"),
+            ("suspend_plan", "Suspend"),
+            ("end_plan", "End"),
+            ("carry_over", "Carry Over"),
+            ("refuse_replacement", "Refuse"),
         ],
         required=True,
         readonly=True,
@@ -38,6 +46,10 @@ class AftersalesReasonWizard(models.TransientModel):
             "waive": lambda: record.action_waive(reason),
             "waive_document": lambda: record.action_waive(reason),
             "reopen": lambda: record.action_reopen(reason),
+            "suspend_plan": lambda: record.action_suspend(reason),
+            "end_plan": lambda: record.action_end(reason),
+            "carry_over": lambda: record.action_carry_over(reason),
+            "refuse_replacement": lambda: record.action_refuse(reason),
             "return_order": lambda: record.handoff_batch_id.action_return_order(
                 record.id, reason
             ),

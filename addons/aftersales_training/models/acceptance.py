@@ -9,7 +9,5 @@ class AftersalesAcceptance(models.Model):
         result = super()._on_accepted()
         for acceptance in self:
             plans = acceptance.order_id.sudo().training_plan_ids  # whoever signs
-            waiting = plans.filtered(lambda plan: not plan.accepted_on)
-            waiting.write({"accepted_on": acceptance.accepted_on})
-            waiting._sla_event("accepted", acceptance.accepted_on)
+            plans._accepted(acceptance.accepted_on)
         return result

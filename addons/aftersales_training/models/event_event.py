@@ -1,7 +1,28 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+# The customer decides them (R-T04); before that the organiser may move proposals
+DECIDED = {"date_begin", "date_end", "date_tz", "aftersales_place"}
+ACT_FIELDS = {
+    "company_id",
+    "aftersales_plan_id",
+    "aftersales_template_id",
+    "aftersales_make_up_of_id",
+    "aftersales_state",
+    "aftersales_chosen_by",
+    "aftersales_chosen_at",
+    "aftersales_counts",
+    "aftersales_survey_id",
+    "aftersales_pass_mark",
+    "aftersales_closed_at",
+    "seats_limited",
+    "seats_max",
+}
 
 
 class EventEvent(models.Model):
+    """A training session is an event whose date and place the customer decides."""
+
     _inherit = "event.event"
 
     aftersales_plan_id = fields.Many2one(
@@ -10,20 +31,157 @@ class EventEvent(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    aftersales_partner_id = fields.Many2one(
+        related="aftersales_plan_id.partner_id", string="Customer"
+    )
     aftersales_template_id = fields.Many2one(
         "aftersales.training.template", string="Training Session", ondelete="restrict"
     )
-    aftersales_chosen_by = fields.Char(
-        string="Chosen by the Customer",
-        readonly=True,
-        help="Who decided date and place.",
+    aftersales_kind = fields.Selection(
+        related="aftersales_template_id.kind", string="Training Kind", store=True
     )
-    aftersales_chosen_at = fields.Datetime(readonly=True)
-    aftersales_place = fields.Char(string="Place Chosen", readonly=True)
+    aftersales_state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("chosen", "Chosen by the Customer"),
+            ("confirmed", "Confirmed"),
+            ("done", "Held"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Session State",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_counts = fields.Boolean(
+        string="Counts as Training",
+        readonly=True,
+        help="Who attends is one of the people promised in the contract (R-T01).",
+    )
+    aftersales_content = fields.Text(string="Content")
+    aftersales_survey_id = fields.Many2one(
+        "survey.survey", string="Test", readonly=True, ondelete="restrict"
+    )
+    aftersales_pass_mark = fields.Float(string="Pass Mark (%)", readonly=True)
+    aftersales_trainer_id = fields.Many2one(
+        "hr.employee", string="Trainer", index="btree_not_null"
+    )
+    aftersales_chosen_by = fields.Char(
+        string="Decided By", readonly=True, help="Who decided date and place."
+    )
+    aftersales_chosen_at = fields.Datetime(string="Decided on", readonly=True)
+    aftersales_place = fields.Char(string="Place")
+    aftersales_choice_ids = fields.One2many(
+        "aftersales.training.choice", "event_id", string="Decisions", readonly=True
+    )
+    aftersales_make_up_of_id = fields.Many2one(
+        "event.event",
+        string="Makes Up For",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_make_up_ids = fields.One2many("event.event", "aftersales_make_up_of_id")
+    aftersales_material_ids = fields.One2many(
+        "aftersales.training.material", "event_id", string="Material"
+    )
+    aftersales_sheet = fields.Binary(
+        string="Signed Attendance Sheet", attachment=True, copy=False
+    )
+    aftersales_sheet_name = fields.Char(copy=False)
+    aftersales_closed_at = fields.Datetime(
+        string="Closed on", readonly=True, copy=False
+    )
+    aftersales_attended_count = fields.Integer(
+        string="Attended", compute="_compute_aftersales_counts"
+    )
+    aftersales_missed_count = fields.Integer(
+        string="Missed or Failed", compute="_compute_aftersales_counts"
+    )
+    aftersales_rating_avg = fields.Float(
+        string="Rating of the Trainer", compute="_compute_aftersales_counts"
+    )
 
     # Two clients that generate at once can't double a session
     _aftersales_session_uniq = models.UniqueIndex(
         "(aftersales_plan_id, aftersales_template_id)"
-        " WHERE aftersales_plan_id IS NOT NULL",
+        " WHERE aftersales_plan_id IS NOT NULL AND aftersales_make_up_of_id IS NULL"
+        " AND aftersales_state IS DISTINCT FROM 'cancelled'",
         "This session is planned already.",
     )
+    _aftersales_make_up_uniq = models.UniqueIndex(
+        "(aftersales_make_up_of_id) WHERE aftersales_make_up_of_id IS NOT NULL"
+        " AND aftersales_state <> 'cancelled'",
+        "This session has its make-up session already.",
+    )
+
+    @api.depends("registration_ids.state", "registration_ids.aftersales_result")
+    def _compute_aftersales_counts(self):
+        for event in self:
+            people = event.registration_ids
+            rated = people.filtered("aftersales_rating")
+            points = [int(person.aftersales_rating) for person in rated]
+            event.aftersales_attended_count = len(
+                people.filtered(lambda r: r.state == "done")
+            )
+            event.aftersales_missed_count = len(event._get_missed())
+            event.aftersales_rating_avg = sum(points) / (len(points) or 1)
+
+    def _get_missed(self):
+        """Registrations of those who were not there, or failed the test."""
+        return self.registration_ids.filtered(
+            lambda r: (
+                r.state == "open"
+                or (r.state == "done" and r.aftersales_result == "failed")
+            )
+        )
+
+    @api.constrains("aftersales_plan_id", "company_id")
+    def _check_aftersales_company(self):
+        for event in self.filtered("aftersales_plan_id"):
+            if event.company_id != event.sudo().aftersales_plan_id.company_id:
+                raise ValidationError(
+                    self.env._("%s belongs to another company.", event.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Sessions of a plan are made by the plan."""
+        for vals in vals_list:
+            if vals.get("aftersales_plan_id") and not self.env.su:
+                raise UserError(
+                    self.env._("Sessions are planned from their training plan.")
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Date and place are the customer's; acts are recorded by methods (R-T04).
+
+        :raise UserError: for every client that writes them
+        """
+        sessions = self.filtered("aftersales_plan_id")
+        if not self.env.su and (sessions or vals.get("aftersales_plan_id")):
+            sessions._check_write(vals)
+        return super().write(vals)
+
+    def _check_write(self, vals):
+        if set(vals) & ACT_FIELDS:
+            raise UserError(self.env._("Record the act instead of writing its result."))
+        decided = self.filtered(lambda e: e.aftersales_state != "proposed")
+        if decided and set(vals) & DECIDED:
+            raise UserError(
+                self.env._("Date and place of %s: record the choice.", decided[0].name)
+            )
+        stage = self.env["event.stage"].sudo().browse(vals.get("stage_id"))
+        waiting = self.filtered(lambda e: e.aftersales_state == "proposed")
+        if waiting and stage and not stage.pipe_end and stage.sequence > 1:
+            raise UserError(
+                self.env._("The customer has not decided on %s yet.", waiting[0].name)
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_training(self):
+        held = self.filtered(lambda e: e.aftersales_plan_id and e.registration_ids)
+        if held:
+            raise UserError(
+                self.env._("%s has attendees: cancel it instead.", held[0].name)
+            )

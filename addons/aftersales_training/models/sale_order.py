@@ -9,8 +9,18 @@ class SaleOrder(models.Model):
         default=lambda self: self.env.company.aftersales_training_headcount,
         help="Promised in this contract (R-T01).",
     )
+    training_days = fields.Integer(
+        string="Days to Train Them",
+        default=lambda self: self.env.company.aftersales_training_days,
+        help="From the acceptance (R-T01).",
+    )
     training_plan_ids = fields.One2many("aftersales.training.plan", "order_id")
     training_plan_count = fields.Integer(compute="_compute_training_plan_count")
+
+    _training_headcount_positive = models.Constraint(
+        "CHECK (training_headcount BETWEEN 1 AND 10000 AND training_days > 0)",
+        "Training is for 1 to 10000 people, in at least one day.",
+    )
 
     def _compute_training_plan_count(self):
         counts = dict(
@@ -21,29 +31,34 @@ class SaleOrder(models.Model):
         for order in self:
             order.training_plan_count = counts.get(order, 0)
 
+    def _get_training_lines(self):
+        """Order lines whose product promises training."""
+        return self.order_line.filtered(lambda x: x.product_id.aftersales_training)
+
     def action_confirm(self):
         """Contracts with training get their plan (R-T01)."""
         result = super().action_confirm()
-        promised = self.filtered(
-            lambda order: (
-                order.state == "sale"
-                and any(order.order_line.product_id.mapped("aftersales_training"))
-            )
+        promised = self.sudo().filtered(  # guides confirm, but may not write plans
+            lambda order: order.state == "sale" and order._get_training_lines()
         )
-        if promised:
-            plans = self.env["aftersales.training.plan"].sudo()  # guides confirm
-            planned = promised.sudo().training_plan_ids.order_id
-            plans.create(
-                [
-                    {
-                        "order_id": order.id,
-                        "company_id": order.company_id.id,
-                        "headcount": order.training_headcount,
-                    }
-                    for order in promised - planned
-                ]
-            )
+        promised.training_plan_ids._revive()
+        self.env["aftersales.training.plan"].sudo().create(
+            [
+                order._prepare_training_plan_vals()
+                for order in promised
+                if not order.training_plan_ids
+            ]
+        )
         return result
+
+    def _prepare_training_plan_vals(self):
+        return {
+            "order_id": self.id,
+            "company_id": self.company_id.id,
+            "user_id": self.company_id.aftersales_supervisor_id.id,
+            "headcount": self.training_headcount,
+            "training_days": self.training_days,
+        }
 
     def _action_cancel(self):
         result = super()._action_cancel()

@@ -1,12 +1,15 @@
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-MORNING = 9.0  # local hour at which sessions are proposed
+EVENING = 18.0  # local hour at which a commissioning entered by its date has ended
+ACT_FIELDS = {
+    "accepted_on",
+    "commissioned_at",
+    "is_cancelled",
+    "shortfall_raised_at",
+    "order_id",
+    "company_id",
+}
 
 
 class AftersalesTrainingPlan(models.Model):
@@ -14,7 +17,12 @@ class AftersalesTrainingPlan(models.Model):
 
     _name = "aftersales.training.plan"
     _description = "Training Plan"
-    _inherit = ["aftersales.sla.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.sla.mixin",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
@@ -29,36 +37,55 @@ class AftersalesTrainingPlan(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
-    headcount = fields.Integer(string="Promised", required=True, default=35)
+    headcount = fields.Integer(
+        string="Promised", required=True, default=35, tracking=True
+    )
+    training_days = fields.Integer(
+        string="Days to Train Them", required=True, default=90, tracking=True
+    )
     commissioning_start = fields.Date(tracking=True)
     commissioning_end = fields.Date(tracking=True)
-    accepted_on = fields.Datetime(readonly=True)
+    commissioned_at = fields.Datetime(readonly=True, copy=False)
+    accepted_on = fields.Datetime(readonly=True, copy=False)
+    period_end = fields.Datetime(
+        string="To Be Trained By",
+        compute="_compute_period_end",
+        store=True,
+        help="End of the contract's training period.",
+    )
+    shortfall_raised_at = fields.Datetime(readonly=True, copy=False)
     liaison_id = fields.Many2one(
         "res.partner",
         string="Customer's Liaison",
+        tracking=True,
         help="Follows from commissioning to operation (R-T08).",
     )
     event_ids = fields.One2many("event.event", "aftersales_plan_id", string="Sessions")
-    event_count = fields.Integer(compute="_compute_counts")
+    event_count = fields.Integer(compute="_compute_event_count")
+    person_ids = fields.One2many("aftersales.training.person", "plan_id")
+    material_ids = fields.One2many("aftersales.training.material", "plan_id")
+    certificate_ids = fields.One2many("aftersales.training.certificate", "plan_id")
+    certificate_count = fields.Integer(compute="_compute_certificate_count")
+    handover_ids = fields.One2many("aftersales.training.handover", "plan_id")
+    handover_held_at = fields.Datetime(
+        related="handover_ids.held_at", string="Handover Meeting Held"
+    )
+    booked_count = fields.Integer(
+        string="On the List",
+        compute="_compute_people",
+        store=True,
+        help="Distinct people who are registered for training.",
+    )
     trained_count = fields.Integer(
         string="Trained",
-        compute="_compute_counts",
-        help="Distinct people who attended.",
+        compute="_compute_people",
+        store=True,
+        help="Distinct people who attended and passed the test where there is one.",
     )
-    missing_count = fields.Integer(string="Missing", compute="_compute_counts")
-    progress = fields.Float(compute="_compute_counts")
-    handover_held_at = fields.Datetime(readonly=True, copy=False)
-    handover_minutes = fields.Text(readonly=True, copy=False)
-    handover_participants = fields.Text(readonly=True, copy=False)
-    handover_commissioning_report = fields.Boolean(
-        string="Commissioning Report", readonly=True, copy=False
+    missing_count = fields.Integer(
+        string="Missing", compute="_compute_people", store=True
     )
-    handover_operating_manual = fields.Boolean(
-        string="Operating Manual", readonly=True, copy=False
-    )
-    handover_key_points = fields.Boolean(
-        string="Key Points of Each Machine", readonly=True, copy=False
-    )
+    progress = fields.Float(compute="_compute_progress")
     is_cancelled = fields.Boolean(readonly=True, copy=False)
     state = fields.Selection(
         [
@@ -69,6 +96,7 @@ class AftersalesTrainingPlan(models.Model):
             ("cancelled", "Cancelled"),
         ],
         compute="_compute_state",
+        store=True,
     )
 
     _order_uniq = models.Constraint(
@@ -77,9 +105,21 @@ class AftersalesTrainingPlan(models.Model):
     _headcount_positive = models.Constraint(
         "CHECK (headcount BETWEEN 1 AND 10000)", "Between 1 and 10000 people."
     )
+    _training_days_positive = models.Constraint(
+        "CHECK (training_days > 0)", "The period needs at least one day."
+    )
+    # Two clients that register people at once both change this row: one of them
+    # starts again and sees the other's people (R-T01)
+    _not_overbooked = models.Constraint(
+        "CHECK (booked_count <= headcount)",
+        "More people are on the list than the contract promises to train.",
+    )
     _dates_check = models.Constraint(
         "CHECK (commissioning_end >= commissioning_start)",
         "Commissioning can't end before it starts.",
+    )
+    _period_idx = models.Index(
+        "(period_end) WHERE shortfall_raised_at IS NULL AND period_end IS NOT NULL"
     )
 
     @api.depends("order_id.name")
@@ -87,35 +127,50 @@ class AftersalesTrainingPlan(models.Model):
         for plan in self:
             plan.name = f"T-{plan.order_id.name}"
 
-    @api.depends("event_ids.registration_ids.state", "headcount")
-    def _compute_counts(self):
-        trained = self._count_trained()
+    @api.depends("accepted_on", "training_days", "company_id")
+    def _compute_period_end(self):
         for plan in self:
-            plan.event_count = len(plan.event_ids)
-            plan.trained_count = trained.get(plan.id, 0)
+            plan.period_end = plan.accepted_on and plan.company_id._aftersales_day_end(
+                plan.accepted_on, plan.training_days
+            )
+
+    @api.depends(
+        "headcount",
+        "event_ids.aftersales_counts",
+        "event_ids.registration_ids.active",
+        "event_ids.registration_ids.state",
+        "event_ids.registration_ids.aftersales_person_key",
+        "event_ids.registration_ids.aftersales_result",
+    )
+    def _compute_people(self):
+        """Count people, not seats: each once, by phone (R-T01)."""
+        people = self.env["aftersales.training.person"]
+        booked, trained = people._count_by_plan(self.ids)
+        for plan in self:
+            plan.booked_count = booked.get(plan._origin.id, 0)
+            plan.trained_count = trained.get(plan._origin.id, 0)
             plan.missing_count = max(0, plan.headcount - plan.trained_count)
+
+    @api.depends("trained_count", "headcount")
+    def _compute_progress(self):
+        for plan in self:
             plan.progress = 100 * plan.trained_count / (plan.headcount or 1)
 
-    def _count_trained(self):
-        """People who attended, each counted once by phone, else by name (R-T01)."""
-        if not self.ids:
-            return {}
-        self.env["event.registration"].flush_model(["state", "phone", "name"])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT e.aftersales_plan_id,
-                    COUNT(DISTINCT COALESCE(
-                        NULLIF(RIGHT(REGEXP_REPLACE(r.phone, '\\D', '', 'g'), 11), ''),
-                        LOWER(TRIM(r.name))))
-                FROM event_registration r JOIN event_event e ON e.id = r.event_id
-                WHERE r.state = 'done' AND e.aftersales_plan_id IN %s
-                GROUP BY e.aftersales_plan_id""",
-                tuple(self.ids),
-            )
-        )
-        return dict(rows)
+    @api.depends("event_ids")
+    def _compute_event_count(self):
+        for plan in self:
+            plan.event_count = len(plan.sudo().event_ids)  # shown to guides, too
 
-    @api.depends("is_cancelled", "event_ids", "trained_count", "headcount")
+    def _compute_certificate_count(self):
+        certificates = self.env["aftersales.training.certificate"]
+        domain = [("plan_id", "in", self.ids)]
+        counts = dict(certificates._read_group(domain, ["plan_id"], ["__count"]))
+        for plan in self:
+            plan.certificate_count = counts.get(plan, 0)
+
+    @api.depends(
+        "is_cancelled", "event_ids", "booked_count", "trained_count", "headcount"
+    )
     def _compute_state(self):
         for plan in self:
             if plan.is_cancelled:
@@ -124,42 +179,157 @@ class AftersalesTrainingPlan(models.Model):
                 plan.state = "done"
             elif plan.trained_count:
                 plan.state = "running"
+            elif plan.booked_count or plan.event_ids:
+                plan.state = "planned"
             else:
-                plan.state = "planned" if plan.event_ids else "draft"
+                plan.state = "draft"
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for plan in self:
+            plan.access_url = f"/my/trainings/{plan.id}"
+        return result
+
+    def _get_report_base_filename(self):
+        return self.env._("Training Record %s", self.name)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        plans._propose_sessions()
+        plans.filtered("liaison_id")._follow_liaison()
+        return plans
+
+    def write(self, vals):
+        """Sessions and clocks follow the dates of the commissioning (R-T03, R-T05).
+
+        :raise UserError: results of acts, and plans that are cancelled
+        """
+        if not self.env.su and set(vals) & ACT_FIELDS:
+            raise UserError(self.env._("Record the act instead of writing its result."))
+        before = {plan: plan.liaison_id for plan in self}
+        result = super().write(vals)
+        if {"commissioning_start", "commissioning_end"} & set(vals):
+            self._recommission()
+            self._propose_sessions()
+        if "liaison_id" in vals:
+            self._follow_liaison(before)
+        if "headcount" in vals:
+            events = self.sudo().event_ids  # events belong to another app
+            events.write({"seats_max": self[:1].headcount})
+            self._check_all_trained()
+        if "training_days" in vals:
+            reason = self.env._("The training period changed")
+            for plan in self:
+                plan._sla_reevaluate(reason, {"accepted": plan.accepted_on})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_promise(self):
         raise UserError(self.env._("A promised training is cancelled, not deleted."))
 
+    def _act(self):
+        """The plans with the right to record an act on them.
+
+        :raise UserError: a plan is cancelled
+        """
+        self.check_access("write")
+        if any(plan.is_cancelled for plan in self):
+            raise UserError(self.env._("The training is cancelled."))
+        return self.sudo()  # facts are readonly, events belong to another app
+
+    # ------------------------------------------------------------------
+    # Life
+    # ------------------------------------------------------------------
+
     def _cancel(self, reason):
+        """The contract is cancelled: what hasn't begun isn't held."""
         self.write({"is_cancelled": True})
+        self.event_ids._cancel_sessions()
         self._sla_cancel(reason)
 
-    def _get_session_start(self, template):
-        """When a session is proposed: its anchor moved by the template's offset.
+    def _revive(self):
+        """The cancelled contract is confirmed after all."""
+        for plan in self.filtered("is_cancelled"):
+            order = plan.order_id
+            plan.write(
+                {
+                    "is_cancelled": False,
+                    "headcount": max(order.training_headcount, plan.booked_count),
+                    "training_days": order.training_days,
+                }
+            )
+            plan._propose_sessions()
 
-        :return: naive UTC datetime; False while the anchor isn't known
+    def _accepted(self, at):
+        """The period of the training begins (R-A04, R-T06).
+
+        :param at: naive UTC time of the acceptance
         """
-        anchor = self[template.anchor]
-        if not anchor:
-            return False
-        company = self.company_id
-        if template.anchor == "accepted_on":
-            anchor = company._aftersales_to_local(anchor).date()
-        day = anchor + relativedelta(
-            months=template.offset_months, days=template.offset_days
-        )
-        return company._aftersales_at(day, MORNING)
+        waiting = self.filtered(lambda p: not (p.accepted_on or p.is_cancelled))
+        waiting.write({"accepted_on": at})
+        waiting._sla_event("accepted", at)
+        waiting._propose_sessions()
+        waiting._check_all_trained()
 
-    def _prepare_event_vals(self, template, start):
-        return {
-            "name": f"{self.order_id.name} {template.name}",
-            "aftersales_plan_id": self.id,
-            "aftersales_template_id": template.id,
-            "company_id": self.company_id.id,
-            "date_begin": start,
-            "date_end": start + timedelta(hours=template.hours),
-            "date_tz": self.company_id.aftersales_tz,
-            "event_mail_ids": [fields.Command.clear()],  # people are told by hand
-            "event_ticket_ids": [fields.Command.clear()],
-        }
+    def _start_commissioning(self, at):
+        """A commissioning is agreed or moved (R-T03).
+
+        :param at: naive UTC time at which it begins
+        """
+        for plan in self.filtered(lambda p: not (p.is_cancelled or p.commissioned_at)):
+            day = plan.company_id._aftersales_to_local(at).date()
+            end = plan.commissioning_end
+            plan.write(
+                {
+                    "commissioning_start": day,
+                    "commissioning_end": max(end, day) if end else False,
+                }
+            )
+
+    def _commissioned(self, at):
+        """Commissioning is done: the handover meeting is due (R-T05)."""
+        for plan in self:
+            day = plan.company_id._aftersales_to_local(at).date()
+            start = min(plan.commissioning_start or day, day)
+            plan.commissioned_at = at
+            plan.write({"commissioning_start": start, "commissioning_end": day})
+            plan._sla_event("commissioned", at)
+
+    def _recommission(self):
+        """The end of a commissioning was corrected: so is the promise that follows."""
+        for plan in self.sudo().filtered("commissioned_at"):
+            company, end = plan.company_id, plan.commissioning_end
+            if end == company._aftersales_to_local(plan.commissioned_at).date():
+                continue
+            now = fields.Datetime.now()
+            at = end and company._aftersales_at(end, EVENING)
+            if end == company._aftersales_to_local(now).date():
+                at = min(at, now)
+            plan.commissioned_at = at if at and at <= now else False
+            if not plan.handover_held_at:
+                reason = self.env._("The end of the commissioning was corrected")
+                plan._sla_cancel_code("handover", reason)
+            if plan.commissioned_at:
+                plan._sla_event("commissioned", plan.commissioned_at)
+
+    def _sla_cancel_code(self, code, reason):
+        clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
+        clocks.filtered(lambda c: c.code == code)._cancel(reason)
+
+    def _check_all_trained(self):
+        """The promise is kept as soon as nobody is missing (R-T01)."""
+        done = self.filtered(lambda p: not (p.missing_count or p.is_cancelled))
+        done.sudo()._sla_event("all_trained")
+
+    def _follow_liaison(self, before=None):
+        """The liaison follows the plan from now, the former no longer (R-T08).
+
+        :param before: dict of plan → former liaison
+        """
+        for plan in self:
+            former = (before or {}).get(plan)
+            if former and former != plan.liaison_id:
+                plan.message_unsubscribe(former.ids)
+            plan.message_subscribe(plan.liaison_id.ids)
+        self.sudo().event_ids._register_liaison()

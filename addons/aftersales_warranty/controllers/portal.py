@@ -18,12 +18,17 @@ class WarrantyPortal(CustomerPortal):
             values["warranty_card_count"] = cards.search_count([]) if allowed else 0
         return values
 
-    @http.route("/my/warranty", type="http", auth="user", website=True)
+    @http.route(
+        ["/my/warranty", "/my/warranty/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_warranty(self, page=1, **_kw):
         """List of the customer's cards."""
         cards = request.env[MODEL]
         total = cards.search_count([])
-        pages = pager(url="/my/warranty", total=total, page=int(page), step=20)
+        pages = pager(url="/my/warranty", total=total, page=page, step=20)
         values = self._prepare_portal_layout_values() | {
             "cards": cards.search([], limit=20, offset=pages["offset"]),
             "pager": pages,

@@ -1,7 +1,5 @@
-import base64
-from io import BytesIO
+import secrets
 
-import qrcode
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -9,22 +7,21 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-EXPIRING_DAYS = 30
-ACT_FIELDS = {"start_date", "end_date", "is_void", "lot_id", "product_id"}
+from .coverage import last_day
 
-
-def last_day(start, months):
-    """Last day of a term that begins on ``start``; where its month has no such day,
-    the last of that month.
-
-    >>> from datetime import date
-    >>> last_day(date(2026, 11, 23), 36)
-    datetime.date(2029, 11, 22)
-    >>> last_day(date(2024, 2, 29), 12)
-    datetime.date(2025, 2, 28)
-    """
-    end = start + relativedelta(months=months)
-    return end - relativedelta(days=1) if end.day == start.day else end
+# What mail and portal keep on any record
+TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
+TERMS = (
+    "unit_months",
+    "repair_months",
+    "exchange_months",
+    "service_life_months",
+    "extension_months",
+    "final_maintenance_days",
+    "reminder_days",
+    "small_fitting_limit",
+    "exchange_term",
+)
 
 
 class AftersalesWarrantyCard(models.Model):
@@ -41,11 +38,14 @@ class AftersalesWarrantyCard(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True, readonly=True, copy=False, index="trigram")
+    name = fields.Char(required=True, readonly=True, index="trigram")
     company_id = fields.Many2one("res.company", required=True, index=True)
     product_id = fields.Many2one("product.product", required=True, index=True)
     lot_id = fields.Many2one(
         "stock.lot", string="Serial Number", index="btree_not_null"
+    )
+    is_serial = fields.Boolean(
+        string="Single Unit", readonly=True, help="The number belongs to one unit."
     )
     quantity = fields.Float(default=1, digits="Product Unit")
     partner_id = fields.Many2one(
@@ -53,21 +53,63 @@ class AftersalesWarrantyCard(models.Model):
     )
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
     order_id = fields.Many2one(
-        related="order_line_id.order_id", store=True, index="btree_not_null"
+        related="order_line_id.order_id",
+        store=True,
+        index="btree_not_null",
     )
     policy_id = fields.Many2one("aftersales.warranty.policy", required=True)
     unit_months = fields.Integer(readonly=True)
+    repair_months = fields.Integer(readonly=True)
     exchange_months = fields.Integer(readonly=True)
     service_life_months = fields.Integer(readonly=True)
+    extension_months = fields.Integer(readonly=True)
+    final_maintenance_days = fields.Integer(readonly=True)
+    reminder_days = fields.Integer(readonly=True)
+    small_fitting_limit = fields.Float(readonly=True)
+    exchange_term = fields.Selection(
+        [("remaining", "The Rest of the Term"), ("full", "A Full New Term")],
+        readonly=True,
+    )
+    delivered_on = fields.Date(readonly=True)
+    fallback_on = fields.Date(
+        string="Starts at the Latest",
+        readonly=True,
+        help="If nobody signs an acceptance before.",
+    )
     start_date = fields.Date(readonly=True, tracking=True)
+    start_source = fields.Selection(
+        [
+            ("acceptance", "Signed Acceptance"),
+            ("fallback", "Days after the Delivery"),
+            ("exchange", "Exchange of the Unit"),
+        ],
+        string="Started By",
+        readonly=True,
+    )
+    start_reason = fields.Char(readonly=True)
     end_date = fields.Date(
         compute="_compute_end_date",
         store=True,
+        index="btree_not_null",
         help="Last day of the warranty of the whole unit.",
+    )
+    expiring_from = fields.Date(compute="_compute_end_date", store=True)
+    repair_until = fields.Date(
+        string="Free Repair Until", compute="_compute_end_date", store=True
     )
     exchange_until = fields.Date(compute="_compute_end_date", store=True)
     service_life_until = fields.Date(compute="_compute_end_date", store=True)
     is_void = fields.Boolean(readonly=True, tracking=True)
+    void_reason = fields.Char(readonly=True)
+    ended_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Last day of a card whose unit was returned or exchanged: faults until"
+        " then are still decided by it.",
+    )
+    replaced_by_id = fields.Many2one(
+        "aftersales.warranty.card", readonly=True, index="btree_not_null"
+    )
     state = fields.Selection(
         [
             ("draft", "Not Started"),
@@ -86,17 +128,67 @@ class AftersalesWarrantyCard(models.Model):
     extension_ids = fields.One2many(
         "aftersales.warranty.extension", "card_id", string="Extensions"
     )
+    event_ids = fields.One2many(
+        "aftersales.warranty.event", "card_id", string="History"
+    )
+    request_ids = fields.One2many(
+        "aftersales.request", "warranty_card_id", string="Requests"
+    )
+    request_count = fields.Integer(compute="_compute_request_count")
+    maintenance_ids = fields.One2many(
+        "aftersales.warranty.maintenance", "card_id", string="Final Maintenance"
+    )
+    reminded_until = fields.Date(
+        readonly=True,
+        copy=False,
+        help="End of the term of which the customer was reminded.",
+    )
+    maintained_until = fields.Date(
+        readonly=True,
+        copy=False,
+        help="End of the term whose final maintenance was planned.",
+    )
+    next_reminder_on = fields.Date(
+        compute="_compute_next_days", store=True, index="btree_not_null"
+    )
+    next_maintenance_on = fields.Date(
+        string="Final Maintenance From",
+        compute="_compute_next_days",
+        store=True,
+        index="btree_not_null",
+    )
+    public_token = fields.Char(
+        readonly=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(24),
+        groups="aftersales_service.group_aftersales_user",
+        help="Leads from the code on the unit to its public page.",
+    )
 
-    _lot_uniq = models.UniqueIndex(
-        "(lot_id) WHERE lot_id IS NOT NULL AND is_void IS NOT TRUE",
+    _serial_uniq = models.UniqueIndex(
+        "(lot_id) WHERE is_serial AND lot_id IS NOT NULL AND is_void IS NOT TRUE",
         "This unit has a valid warranty card already.",
+    )
+    _draft_uniq = models.UniqueIndex(
+        "(order_line_id, product_id, COALESCE(lot_id, 0)) WHERE is_serial IS NOT TRUE"
+        " AND start_date IS NULL AND is_void IS NOT TRUE",
+        "These goods have a card that hasn't started already.",
+    )
+    _token_uniq = models.UniqueIndex("(public_token)")
+    _fallback_idx = models.Index(
+        "(fallback_on) WHERE start_date IS NULL AND is_void IS NOT TRUE"
+    )
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity >= 0)", "A card can't be for less than nothing."
     )
 
     @api.depends(
         "start_date",
         "unit_months",
+        "repair_months",
         "exchange_months",
         "service_life_months",
+        "reminder_days",
         "extension_ids.months",
     )
     def _compute_end_date(self):
@@ -104,18 +196,81 @@ class AftersalesWarrantyCard(models.Model):
             start = card.start_date
             extended = card.unit_months + sum(card.extension_ids.mapped("months"))
             card.end_date = start and last_day(start, extended)
+            warn = relativedelta(days=card.reminder_days)
+            card.expiring_from = card.end_date and card.end_date - warn
+            card.repair_until = start and last_day(start, card.repair_months)
             card.exchange_until = start and last_day(start, card.exchange_months)
             life = card.service_life_months
             card.service_life_until = start and last_day(start, life)
+
+    @api.depends(
+        "end_date",
+        "reminder_days",
+        "final_maintenance_days",
+        "reminded_until",
+        "maintained_until",
+        "is_void",
+    )
+    def _compute_next_days(self):
+        """What is still to be done before this term ends; empty when it is done."""
+        for card in self:
+            end = not card.is_void and card.end_date
+            for name, days, done in (
+                ("next_reminder_on", card.reminder_days, card.reminded_until),
+                (
+                    "next_maintenance_on",
+                    card.final_maintenance_days,
+                    card.maintained_until,
+                ),
+            ):
+                due = end and days and done != end
+                card[name] = due and end - relativedelta(days=days)
+
+    @api.depends_context("uid")  # each user counts the own ones
+    def _compute_request_count(self):
+        requests = self.env["aftersales.request"]
+        domain = [("warranty_card_id", "in", self.ids)]
+        counts = dict(requests._read_group(domain, ["warranty_card_id"], ["__count"]))
+        for card in self:
+            card.request_count = counts.get(card, 0)
+
+    # ------------------------------------------------------------------
+    # State: by the calendar of each company
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_local_days(self):
+        """Today in every company: dict of local date → companies (at most three)."""
+        # every company has its day; few of them, and their zones are cached
+        both = [("active", "in", [True, False])]
+        companies = self.env["res.company"].sudo()
+        companies = companies.search_fetch(both, ["aftersales_tz"])
+        return companies.grouped(lambda c: c._aftersales_now_local().date())
 
     def _get_today(self):
         company = self.company_id[:1] or self.env.company
         return company._aftersales_now_local().date()
 
-    @api.depends("start_date", "end_date", "is_void")
+    @api.model
+    def _get_daily_domain(self, get_domain):
+        """Domain that counts each company's own today.
+
+        :param get_domain: function of a local date → domain
+        """
+        days = self._get_local_days()
+        if len(days) == 1:
+            return get_domain(*days)
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids) & get_domain(today)
+            for today, companies in days.items()
+        )
+
+    @api.depends("start_date", "end_date", "expiring_from", "is_void")
     def _compute_state(self):
+        days = self._get_local_days()
+        today_of = {company: day for day, group in days.items() for company in group}
         for card in self:
-            today = card._get_today()
+            today = today_of.get(card.company_id)
             if card.is_void:
                 card.state = "void"
             elif not card.start_date:
@@ -123,45 +278,43 @@ class AftersalesWarrantyCard(models.Model):
             elif card.end_date < today:
                 card.state = "expired"
             else:
-                warn = card.end_date - relativedelta(days=EXPIRING_DAYS)
-                card.state = "expiring" if warn <= today else "active"
+                card.state = "expiring" if card.expiring_from <= today else "active"
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = self._get_today()
-        warn = today + relativedelta(days=EXPIRING_DAYS)
-        valid = Domain("is_void", "!=", True)
-        domains = {
-            "void": Domain("is_void", "=", True),
-            "draft": valid & Domain("start_date", "=", False),
-            "expired": valid & Domain("end_date", "<", today),
-            "expiring": valid
-            & Domain("end_date", ">=", today)
-            & Domain("end_date", "<=", warn),
-            "active": valid & Domain("end_date", ">", warn),
-        }
-        return Domain.OR(domains[state] for state in value if state in domains)
+        return self._get_daily_domain(lambda today: _states_domain(value, today))
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Group and sort by the state of today."""
         if field_expr != "state":
             return super()._field_to_sql(alias, field_expr, query)
-        today = self._get_today()
         return SQL(
             "CASE WHEN %(void)s THEN 'void' WHEN %(start)s IS NULL THEN 'draft'"
             " WHEN %(end)s < %(today)s THEN 'expired'"
-            " WHEN %(end)s <= %(warn)s THEN 'expiring' ELSE 'active' END",
+            " WHEN %(warn)s <= %(today)s THEN 'expiring' ELSE 'active' END",
             void=self._field_to_sql(alias, "is_void", query),
             start=self._field_to_sql(alias, "start_date", query),
             end=self._field_to_sql(alias, "end_date", query),
-            today=today,
-            warn=today + relativedelta(days=EXPIRING_DAYS),
+            warn=self._field_to_sql(alias, "expiring_from", query),
+            today=self._get_today_sql(alias, query),
         )
 
+    def _get_today_sql(self, alias, query):
+        company = self._field_to_sql(alias, "company_id", query)
+        cases = (
+            SQL("WHEN %s IN %s THEN %s::date", company, tuple(companies.ids), today)
+            for today, companies in self._get_local_days().items()
+        )
+        return SQL("CASE %s END", SQL(" ").join(cases))
+
+    # ------------------------------------------------------------------
+    # Proof
+    # ------------------------------------------------------------------
+
     def write(self, vals):
-        """Dates and units change by acts only; void cards not at all."""
-        if not self.env.su and set(vals) & ACT_FIELDS:
+        """Cards change by acts and by the stock only (R-W14)."""
+        if not self.env.su and set(vals) - TECHNICAL:
             raise UserError(self.env._("A warranty card can't be edited."))
         return super().write(vals)
 
@@ -178,87 +331,16 @@ class AftersalesWarrantyCard(models.Model):
     def _get_report_base_filename(self):
         return self.env._("Warranty card %s", self.name)
 
-    # ------------------------------------------------------------------
-    # From delivery to acceptance
-    # ------------------------------------------------------------------
 
-    @api.model
-    def _create_for_moves(self, moves):
-        """Draft cards for delivered goods: one for each serial number, one for each
-        order line of untracked goods (R-W02).
-
-        :param moves: done moves to customers, of sale order lines
-        :return: the new cards
-        """
-        moves = moves.filtered(
-            lambda m: m.product_id.is_storable and not m.product_id.warranty_excluded
-        )
-        lots = moves.move_line_ids.lot_id
-        carded = self.search([("lot_id", "in", lots.ids), ("is_void", "!=", True)])
-        carded._void_returned(moves)
-        taken = carded.filtered(lambda card: not card.is_void).lot_id
-        lines = self.search([("order_line_id", "in", moves.sale_line_id.ids)])
-        done = lines.filtered(lambda card: not card.lot_id).order_line_id
-        vals_list = []
-        for company, group in moves.grouped("company_id").items():
-            policies = self.env["aftersales.warranty.policy"]._get_for_products(
-                group.product_id, company
-            )
-            for move in group:
-                policy = policies[move.product_id]
-                if policy:
-                    vals_list += move._prepare_warranty_vals(policy, taken, done)
-        return self.create(vals_list)
-
-    def _void_returned(self, moves):
-        """A unit that is sold again begins a new card; the old owner's ends."""
-        sold_again = self.filtered(
-            lambda card: card.order_line_id not in moves.sale_line_id
-        )
-        sold_again.write({"is_void": True})
-        sold_again.flush_recordset()  # frees the place of the valid card
-
-    @api.model
-    def _prepare_card_vals(self, line, product, policy, lot=None, quantity=1):
-        """Values of a draft card with the terms copied from its policy."""
-        order = line.order_id
-        name = lot.name if lot else f"{order.name}-{line.id}"
-        return {
-            "name": f"WC-{name}",
-            "company_id": order.company_id.id,
-            "product_id": product.id,
-            "lot_id": lot and lot.id,
-            "quantity": quantity,
-            "partner_id": order.partner_id.id,
-            "order_line_id": line.id,
-            "policy_id": policy.id,
-            "unit_months": policy.unit_months,
-            "exchange_months": policy.exchange_months,
-            "service_life_months": policy.service_life_months,
-            "component_ids": [
-                fields.Command.create(
-                    {
-                        "product_id": part.product_id.id,
-                        "months": policy._get_component_months(part.product_id),
-                    }
-                )
-                for part in product.warranty_component_ids
-                for _number in range(part.quantity)
-            ],
-        }
-
-    def _activate(self, day):
-        """The warranty begins (R-A04).
-
-        :param day: local date of the signed acceptance
-        """
-        draft = self.filtered(lambda card: not card.start_date and not card.is_void)
-        draft.write({"start_date": day})
-        draft.component_ids.write({"start_date": day})
-
-    def _get_qr_code(self):
-        """PNG (base64) of a QR code that leads to this card in the portal."""
-        url = self.get_base_url() + self.get_portal_url()
-        stream = BytesIO()
-        qrcode.make(url, box_size=6, border=2).save(stream, "PNG")
-        return base64.b64encode(stream.getvalue())
+def _states_domain(states, today):
+    """Domain of cards that are in one of some states on a local date."""
+    valid = Domain("is_void", "!=", True)
+    running = valid & Domain("end_date", ">=", today)
+    domains = {
+        "void": Domain("is_void", "=", True),
+        "draft": valid & Domain("start_date", "=", False),
+        "expired": valid & Domain("end_date", "<", today),
+        "expiring": running & Domain("expiring_from", "<=", today),
+        "active": running & Domain("expiring_from", ">", today),
+    }
+    return Domain.OR(domains[state] for state in states if state in domains)

@@ -1,13 +1,14 @@
-from odoo import api, fields, models
+import base64
+from io import BytesIO
+
+import qrcode
+
+from odoo import api, models
 from odoo.exceptions import UserError
-
-from odoo.addons.aftersales_service.tools import require_text
-
-MISUSE = "misuse"
 
 
 class AftersalesWarrantyCard(models.Model):
-    """Questions that people and programs ask a warranty card."""
+    """Cards are found as people ask for them."""
 
     _inherit = "aftersales.warranty.card"
 
@@ -36,122 +37,59 @@ class AftersalesWarrantyCard(models.Model):
         return [card._get_facts() for card in self.search(domain)]
 
     def _find_partners(self, phone):
-        """Customers with this phone, and those they belong to."""
-        partners = self.env["res.partner"].search([("phone", "=", phone)])
-        digits = "".join(filter(str.isdigit, phone))
-        if not partners and len(digits) >= 7:
-            pattern = "%".join(digits[-11:])
-            partners = partners.search([("phone", "=like", f"%{pattern}")])
-        return partners | partners.commercial_partner_id
+        """Customers with this phone, and those they belong to; found by the index of
+        normalized numbers."""
+        country = self.env.company.country_id or self.env.ref("base.cn")
+        partners = self.env["res.partner"]
+        number = partners._phone_format(number=phone, country=country) or phone
+        found = partners.search([("phone_sanitized", "in", [number, phone])])
+        return found | found.commercial_partner_id
 
-    def _get_facts(self):
-        self.ensure_one()
-        return {
-            "id": self.id,
-            "name": self.name,
-            "serial": self.sudo().lot_id.name or "",
-            "product": self.product_id.display_name,
-            "partner": self.partner_id.display_name,
-            "order": self.order_id.name or "",
-            "start_date": fields.Date.to_string(self.start_date),
-            "end_date": fields.Date.to_string(self.end_date),
-            "state": self.state,
-        }
+    # ------------------------------------------------------------------
+    # Smart buttons
+    # ------------------------------------------------------------------
 
-    def get_coverage(self, product_id=None, cause_code=None, on_date=None):
-        """Whether a fault of this unit is covered, and why (R-W08).
+    @api.model
+    def _count_by(self, name, records):
+        """Cards of each record, those that the user may see.
 
-        :param product_id: id of the faulty component; empty for the whole unit
-        :param cause_code: code of the cause; misuse is never covered
-        :param on_date: local date, empty for today
-        :return: dict(decision, reason, until, clause)
+        :param name: many2one field of the card
+        :return: dict of record → number
         """
-        self.ensure_one()
-        self.check_access("read")
-        day = fields.Date.to_date(on_date) or self._get_today()
-        until, clause = self._get_term(product_id, day)
-        if self.is_void or not self.start_date:
-            decision, reason = "unknown", self.env._("The card is not active.")
-        elif cause_code == MISUSE:
-            decision, reason = "chargeable", self.env._("Caused by misuse.")
-        elif self.start_date <= day <= until:
-            decision = "in_warranty"
-            reason = self.env._("In warranty until %s.", until)
-        else:
-            decision = "chargeable"
-            reason = self.env._("The warranty ended on %s.", until)
-        return {
-            "decision": decision,
-            "reason": reason,
-            "until": fields.Date.to_string(until),
-            "clause": clause,
-        }
+        if not self.has_access("read"):
+            return {}
+        return dict(self._read_group([(name, "in", records.ids)], [name], ["__count"]))
 
-    def _get_term(self, product_id, day):
-        """Last day that counts: the component's own term when it is longer."""
-        parts = self.component_ids.filtered(
-            lambda part: part.product_id.id == product_id and not part.closed_on
+    @api.model
+    def _get_action(self, name, record):
+        """Action that opens the cards of one record."""
+        record.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_warranty.warranty_card_action"
         )
-        ends = [end for end in parts.mapped("end_date") if end]
-        until = max([*ends, self.end_date] if self.end_date else ends, default=False)
-        return until, "R-W01"
+        return action | {"domain": [(name, "=", record.id)], "context": {}}
 
-    def replace_component(self, component_id, product_id, lot_name=None, on_date=None):
-        """A replaced part gets a full new term from that day (R-W03).
-
-        :param component_id: id of the component that was taken out
-        :param product_id: id of the product that was fitted
-        :param lot_name: number on the new part
-        :param on_date: local date, empty for today
-        :return: dict(id, start_date, end_date) of the new component
-        :raise UserError: not a component of this card, replaced already, or a date
-            that can't be
-        """
+    def action_view_requests(self):
+        """Open the requests about this unit."""
         self.ensure_one()
-        self.check_access("write")
-        old = self.component_ids.filtered(lambda part: part.id == component_id)
-        product = self.env["product.product"].browse(product_id).exists()
-        day = fields.Date.to_date(on_date) or self._get_today()
-        self._check_replacement(old, product, day)
-        months = self.policy_id._get_component_months(product)
-        new = old.sudo().create(
-            {
-                "card_id": self.id,
-                "product_id": product.id,
-                "lot_name": lot_name or False,
-                "months": max(months, old.months)
-                if product == old.product_id
-                else months,
-                "start_date": day,
-            }
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.request_action"
         )
-        old.sudo().write({"closed_on": day, "replaced_by_id": new.id})
-        return {
-            "id": new.id,
-            "start_date": fields.Date.to_string(new.start_date),
-            "end_date": fields.Date.to_string(new.end_date),
-        }
+        return action | {"domain": [("warranty_card_id", "=", self.id)], "context": {}}
 
-    def _check_replacement(self, old, product, day):
-        if not old or old.closed_on:
-            raise UserError(self.env._("This component is not fitted in the unit."))
-        if not product:
-            raise UserError(self.env._("Choose the product that was fitted."))
-        if not self.start_date or not self.start_date <= day <= self._get_today():
-            raise UserError(
-                self.env._("%s is not between the start of the card and today.", day)
-            )
+    # ------------------------------------------------------------------
+    # Code on the unit
+    # ------------------------------------------------------------------
 
-    def action_void(self, reason):
-        """The card is not valid any more; its history stays (R-W14).
+    def _get_public_url(self):
+        """Page of this card for whoever holds the unit (R-W12)."""
+        self.ensure_one()
+        token = self.sudo().public_token  # printed on the card, hidden in lists
+        return f"{self.get_base_url()}/warranty/{token}"
 
-        :param reason: why; required
-        :return: dict as in ``find``
-        """
-        self.check_access("write")
-        reason = require_text(self.env, reason, self.env._("Reason"))
-        cards = self.sudo()  # the mark is readonly to clients
-        cards.write({"is_void": True})
-        for card in cards:
-            card._message_log(body=self.env._("Void: %s", reason))
-        return self[-1:]._get_facts()
+    def _get_qr_code(self):
+        """PNG (base64) of a code that leads to the public page."""
+        stream = BytesIO()
+        image = qrcode.make(self._get_public_url(), box_size=6, border=2)
+        image.save(stream, "PNG")
+        return base64.b64encode(stream.getvalue())

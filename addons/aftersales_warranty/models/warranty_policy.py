@@ -21,11 +21,46 @@ class AftersalesWarrantyPolicy(models.Model):
     component_line_ids = fields.One2many(
         "aftersales.warranty.policy.component", "policy_id", string="Components"
     )
-    exchange_months = fields.Integer(string="Free Exchange (Months)", default=120)
-    service_life_months = fields.Integer(string="Service Life (Months)", default=120)
-    extension_months = fields.Integer(string="Extension (Months)", default=12)
-    final_maintenance_days = fields.Integer(default=30)
-    small_fitting_limit = fields.Float(help="Fittings up to this cost are free.")
+    repair_months = fields.Integer(
+        string="Free Repair (Months)",
+        default=60,
+        help="For causes that lie in the product, beyond the term of the unit.",
+    )
+    exchange_months = fields.Integer(
+        string="Free Exchange (Months)",
+        default=120,
+        help="For the causes that are marked so.",
+    )
+    service_life_months = fields.Integer(
+        string="Service Life (Months)",
+        default=120,
+        help="What can't be repaired within it is replaced.",
+    )
+    extension_months = fields.Integer(
+        string="Extension (Months)",
+        default=12,
+        help="Added once when the final maintenance fails.",
+    )
+    final_maintenance_days = fields.Integer(
+        string="Final Maintenance (Days)",
+        default=30,
+        help="So many days before the end an engineer shows that the unit performs as"
+        " promised. 0: none.",
+    )
+    reminder_days = fields.Integer(
+        string="Reminder (Days)",
+        default=30,
+        help="So many days before the end the customer is told. 0: never.",
+    )
+    exchange_term = fields.Selection(
+        [("remaining", "The Rest of the Term"), ("full", "A Full New Term")],
+        string="An Exchanged Unit Gets",
+        default="remaining",
+        required=True,
+    )
+    small_fitting_limit = fields.Float(
+        default=20.0, help="After the term, fittings up to this cost price are free."
+    )
     categ_ids = fields.Many2many(
         "product.category",
         string="Product Categories",
@@ -33,26 +68,53 @@ class AftersalesWarrantyPolicy(models.Model):
     )
 
     _months_positive = models.Constraint(
-        "CHECK (unit_months > 0 AND component_months > 0 AND exchange_months >= 0"
-        " AND service_life_months >= 0 AND extension_months >= 0)",
-        "A warranty lasts at least one month.",
+        "CHECK (unit_months BETWEEN 1 AND 1200 AND component_months BETWEEN 1 AND 1200"
+        " AND repair_months BETWEEN 0 AND 1200 AND exchange_months BETWEEN 0 AND 1200"
+        " AND service_life_months BETWEEN 0 AND 1200"
+        " AND extension_months BETWEEN 1 AND 120)",
+        "A warranty lasts at least one month, and no longer than 100 years.",
+    )
+    _days_positive = models.Constraint(
+        "CHECK (final_maintenance_days BETWEEN 0 AND 365 AND reminder_days BETWEEN 0"
+        " AND 365 AND small_fitting_limit >= 0)",
+        "Days lie between 0 and 365, the limit for small fittings isn't negative.",
     )
 
     @api.model
     def _get_for_products(self, products, company):
-        """Policy of each product: its own, its category's, else the first general one.
+        """Policy of each product: its own, its nearest category's, else the first
+        general one. Archived policies and those of other companies don't count.
 
         :return: dict of product → policy (may be empty)
         """
         domain = [("company_id", "in", (False, company.id))]
-        policies = self.sudo().search(domain)  # terms aren't secret to the warehouse
+        # terms aren't secret to the warehouse
+        policies = self.sudo().search_fetch(domain, self._get_read_ahead())
         general = policies.filtered(lambda policy: not policy.categ_ids)[:1]
         return {
-            product: product.warranty_policy_id
-            or policies.filtered(lambda p, c=product.categ_id: c in p.categ_ids)[:1]
+            product: (product.sudo().warranty_policy_id & policies)
+            or policies._get_for_category(product.categ_id)
             or general
             for product in products
         }
+
+    @api.model
+    def _get_read_ahead(self):
+        """Fields of its own that a card copies: read with the search."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.column_type and field.store and not field.translate
+        ]
+
+    def _get_for_category(self, category):
+        """The first of these policies for a category, else for what it belongs to."""
+        while category:
+            found = self.filtered(lambda policy, c=category: c in policy.categ_ids)
+            if found:
+                return found[:1]
+            category = category.parent_id
+        return self.browse()
 
     def _get_component_months(self, product):
         """Months promised for a component: its product's line, its category's, else

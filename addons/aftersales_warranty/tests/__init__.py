@@ -1,1 +1,10 @@
-from . import test_warranty
+from . import (
+    test_coverage,
+    test_final_maintenance,
+    test_warranty,
+    test_warranty_acts,
+    test_warranty_life,
+    test_warranty_parts,
+    test_warranty_public,
+    test_warranty_request,
+)

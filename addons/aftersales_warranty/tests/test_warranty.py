@@ -5,10 +5,79 @@ from odoo.tests import tagged
 
 from odoo.addons.aftersales_service.tests.test_acceptance import AcceptanceCase
 
-from ..models.warranty_card import last_day
+from ..models.coverage import last_day
 
 
 class WarrantyCase(AcceptanceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cards_model = cls.env["aftersales.warranty.card"]
+        cls.motor = cls.env["product.product"].create(
+            {"name": "升降电机", "default_code": "DJ-01", "standard_price": 180}
+        )
+
+    def create_goods(self, tracking="none", **vals):
+        """Goods without serial numbers."""
+        return self.env["product.product"].create(
+            {
+                "name": "课椅",
+                "type": "consu",
+                "is_storable": True,
+                "tracking": tracking,
+                "list_price": 160,
+                **vals,
+            }
+        )
+
+    def sell(self, product, quantity, delivered=None, lots=()):
+        """A confirmed order of goods without numbers, so many delivered."""
+        for lot in lots or [None]:
+            self.env["stock.quant"]._update_available_quantity(
+                product, self.stock, quantity, lot_id=lot
+            )
+        order = self.create_order(lines=0)
+        order.order_line = [
+            (0, 0, {"product_id": product.id, "product_uom_qty": quantity})
+        ]
+        order.action_confirm()
+        if delivered != 0:
+            self.ship(order, delivered or quantity)
+        return order
+
+    def ship(self, order, quantity):
+        """Deliver so much of an order of one line; the rest waits."""
+        picking = order.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
+        picking.move_ids.quantity = quantity
+        picking.move_ids.picked = True
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        return picking
+
+    def give_back(self, order, quantity=1):
+        """The customer returns goods with Odoo's own wizard."""
+        picking = order.picking_ids.filtered(lambda p: p.state == "done")[:1]
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=picking.id, active_model="stock.picking")
+            .create({"picking_id": picking.id})
+        )
+        wizard.product_return_moves.write({"quantity": quantity, "to_refund": True})
+        back = wizard._create_return()
+        back.move_ids.picked = True
+        back.with_context(skip_sms=True).button_validate()
+        return back
+
+    def has_components(self, *counts):
+        """Give the desk its key components."""
+        self.desk.product_tmpl_id.warranty_component_ids = [
+            (0, 0, {"product_id": self.motor.id, "quantity": count}) for count in counts
+        ]
+
+    def kinds(self, card):
+        return card.event_ids.sorted("id").mapped("kind")
+
     def accept(self, serials=("KZ-001",)):
         """Delivered and accepted; the cards of what was accepted."""
         order = self.deliver(serials)
@@ -59,6 +128,15 @@ class TestWarrantyCard(WarrantyCase):
                 }
             ],
         )
+
+    def test_shown_in_the_unit_file(self):
+        """R-V09: the page of the unit tells until when."""
+        card = self.accept()
+        lot = card.lot_id.with_user(self.users["agent"])
+        self.assertEqual(lot.file_warranty_until, date(2029, 11, 22))
+        card.is_void = True
+        lot.invalidate_recordset()
+        self.assertFalse(lot.file_warranty_until)
 
     def test_key_components_have_their_own_term(self):
         """R-W01 R-W02: components of the product, five years."""
@@ -129,6 +207,7 @@ class TestWarrantyCard(WarrantyCase):
     def test_fifty_serials_cost_ten_queries_more(self):
         """R-W02: cards for 50 units cost a constant number of queries."""
         serials = [f"Q-{number:03d}" for number in range(50)]
+        self.has_components(2, 1)
         counts = {}
         for excluded in (True, False):
             self.desk.product_tmpl_id.warranty_excluded = excluded
@@ -161,17 +240,32 @@ class TestCoverage(WarrantyCase):
     def test_decision_with_its_reason(self):
         """R-W08: in term, out of term, misuse; with the date that decides."""
         card = self.accept()
-        for day, cause, decision in (
-            ("2026-11-23", None, "in_warranty"),
-            ("2029-11-22", "circuit", "in_warranty"),
-            ("2029-11-23", "circuit", "chargeable"),
-            ("2027-01-01", "misuse", "chargeable"),
+        for day, cause, decision, until, clause, price in (
+            ("2026-11-23", None, "in_warranty", "2029-11-22", "R-W01", "free"),
+            ("2029-11-22", "circuit", "in_warranty", "2029-11-22", "R-W01", "free"),
+            ("2029-11-23", "circuit", "replace", "2036-11-22", "R-W06", "free"),
+            ("2036-11-23", "circuit", "chargeable", "2029-11-22", "R-W09", "cost"),
+            ("2029-11-23", None, "chargeable", "2029-11-22", "R-W09", "cost"),
+            ("2027-01-01", "misuse", "chargeable", "2029-11-22", "R-W09", "cost"),
+            ("2026-11-22", None, "unknown", False, "R-A04", "open"),
         ):
             with self.subTest(day=day, cause=cause):
                 answer = card.get_coverage(cause_code=cause, on_date=day)
-                self.assertEqual(answer["decision"], decision)
-                self.assertTrue(answer["reason"])
-                self.assertEqual(answer["until"], "2029-11-22")
+                self.assertTrue(answer.pop("reason"))
+                expected = {
+                    "decision": decision,
+                    "until": until,
+                    "clause": clause,
+                    "price_basis": price,
+                }
+                self.assertEqual(answer, expected)
+        for bad in (
+            {"cause_code": "no such"},
+            {"on_date": "yesterday"},
+            {"product_id": 99999999},
+        ):
+            with self.subTest(bad=bad), self.assertRaises(UserError):
+                card.get_coverage(**bad)
 
     def test_fault_in_warranty_is_promised_the_same_day(self):
         """R-S11 R-W08: coverage is set at the report and brings its promise."""

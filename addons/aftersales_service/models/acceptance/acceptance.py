@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import refuse_acts
+
 SIGNED = ("accepted", "accepted_with_remarks", "rejected")
 VOID = ("rejected", "cancelled")  # the deliveries wait for another acceptance
 ACT_FIELDS = {
@@ -104,16 +106,20 @@ class AftersalesAcceptance(models.Model):
         related="order_id.aftersales_balance", string="Still to Pay"
     )
 
-    @api.depends("content_hash", "line_ids", "signed_by")
+    @api.depends("content_hash", "line_ids", "signed_by", "state")
     def _compute_is_intact(self):
         # a form asks for sizes instead of pictures: never for the seal
         whole = {"bin_size": False, "bin_size_signature": False}
         for acceptance in self.sudo().with_context(**whole):
             seal = acceptance.content_hash
-            acceptance.is_intact = bool(seal) and seal == acceptance._get_seal()
+            # older seals don't know the result
+            seals = (acceptance._get_seal(acceptance.state), acceptance._get_seal(None))
+            acceptance.is_intact = bool(seal) and seal in seals
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Numbered; without the results of acts, for every client (R-A02)."""
+        refuse_acts(self, ACT_FIELDS, *vals_list)
         sequences = self.env["ir.sequence"]
         for vals in vals_list:
             if vals.get("name", "/") == "/":
@@ -125,8 +131,7 @@ class AftersalesAcceptance(models.Model):
         """Acts are recorded by their methods; what is signed stays (R-A02)."""
         if set(vals) - TECHNICAL - LATER:
             self._ensure_unsigned()
-        if set(vals) & ACT_FIELDS and not self.env.su:
-            raise UserError(self.env._("Record the act instead of writing its result."))
+        refuse_acts(self, ACT_FIELDS, vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
 
+WAIVER = frozenset({"waived_reason", "waived_by_id"})
+
 
 class AftersalesAcceptancePart(models.AbstractModel):
     """Part of an acceptance: signed with it, unchangeable from then on (R-A02)."""
@@ -30,7 +32,11 @@ class AftersalesAcceptancePart(models.AbstractModel):
         self._ensure_unsigned()
         if set(vals) - self._findings:
             self._ensure_not_offered()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"acceptance_id", "line_id"}:  # nor moved onto such a one
+            self._ensure_unsigned()
+            self._ensure_not_offered()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
@@ -57,13 +63,28 @@ class AftersalesAcceptanceDocument(models.Model):
     _description = "Document Handed Over"
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
-    _findings = frozenset({"handed_over", "waived_reason", "waived_by_id"})
+    _findings = WAIVER | {"handed_over"}
 
     name = fields.Char(required=True)
     product_id = fields.Many2one("product.product")
     handed_over = fields.Boolean()
     waived_reason = fields.Char(string="Waived Because", readonly=True)
     waived_by_id = fields.Many2one("res.users", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._ensure_no_waiver(*vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """A waiver is ``action_waive`` and nothing else, for every client (R-A05)."""
+        self._ensure_no_waiver(vals)
+        return super().write(vals)
+
+    def _ensure_no_waiver(self, *vals_list):
+        waived = any(vals.keys() & WAIVER for vals in vals_list)
+        if waived and not self.env.su:
+            raise AccessError(self.env._("Only a supervisor waives a document."))
 
     def action_waive(self, reason):
         """Accept without this document; supervisors only (R-A05).

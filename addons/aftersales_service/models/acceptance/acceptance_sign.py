@@ -126,17 +126,22 @@ class AftersalesAcceptance(models.Model):
         signature = check_signature(self.env, signature_base64)
         result = acceptance._check_result(result, remarks)
         now = fields.Datetime.now()
-        vals = {
-            "signed_by": name,
-            "signer_role": role or False,
-            "signed_on": now,
-            "signature": signature,
-            "remarks": remarks or False,
-            "accepted_on": result != "rejected" and now,
-        }
-        acceptance.write(vals)
-        acceptance.write({"content_hash": acceptance._get_seal(), "state": result})
+        acceptance.write(
+            {
+                "signed_by": name,
+                "signer_role": role or False,
+                "signed_on": now,
+                "signature": signature,
+                "remarks": remarks or False,
+                "accepted_on": result != "rejected" and now,
+            }
+        )
+        seal = acceptance._get_seal(result)
+        acceptance.write({"content_hash": seal, "state": result})
         acceptance._after_signing()
+        return self._get_signed_facts()
+
+    def _get_signed_facts(self):
         return self._get_facts() | {
             "accepted_on": fields.Datetime.to_string(self.accepted_on),
             "content_hash": self.content_hash,
@@ -197,17 +202,21 @@ class AftersalesAcceptance(models.Model):
             content["signers"] = [signer._get_content() for signer in signers]
         return content
 
-    def _get_seal(self):
-        """Digest of what was signed; any later change shows (R-A02)."""
-        return _digest(
-            self._get_content()
-            | {
-                "signer": [self.signed_by, self.signer_role],
-                "signed_on": fields.Datetime.to_string(self.signed_on),
-                "remarks": self.remarks,
-                "signature": hashlib.sha256(self.signature or b"").hexdigest(),
-            }
-        )
+    def _get_seal(self, result):
+        """Digest of what was signed; any later change shows (R-A02).
+
+        :param result: what the signer chose; None for the seals made before 19.0.1.4.0
+        """
+        content = self._get_content() | {
+            "signer": [self.signed_by, self.signer_role],
+            "signed_on": fields.Datetime.to_string(self.signed_on),
+            "remarks": self.remarks,
+            "signature": hashlib.sha256(self.signature or b"").hexdigest(),
+        }
+        if result:
+            accepted_on = fields.Datetime.to_string(self.accepted_on)
+            content["result"] = [result, accepted_on, self.partner_id.id]
+        return _digest(content)
 
     def _after_signing(self):
         """Tell those who wait for it, send the certificate, start what follows."""

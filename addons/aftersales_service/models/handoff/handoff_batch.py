@@ -1,13 +1,26 @@
+import logging
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
+from ...tools import refuse_acts, require_text
+
+_logger = logging.getLogger(__name__)
 
 # The scheduler may wake up to a minute late; what it hands over within this time
 # after the cut-off counts as handed over at the cut-off.
 TOLERANCE = timedelta(minutes=5)
+ACT_FIELDS = {
+    "state",
+    "sent_at",
+    "acknowledged_at",
+    "acknowledged_by_id",
+    "returned_order_ids",
+}
+SENT_FIELDS = {"date", "company_id", "order_ids"}
 
 
 class AftersalesHandoffBatch(models.Model):
@@ -96,6 +109,19 @@ class AftersalesHandoffBatch(models.Model):
                 "Hand-off %(date)s", date=fields.Date.to_string(batch.date)
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        refuse_acts(self, ACT_FIELDS, *vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Acts are recorded by their methods; what was sent stays (R-H01)."""
+        refuse_acts(self, ACT_FIELDS, vals)
+        sent = self.filtered(lambda batch: batch.state != "draft")
+        if sent and vals.keys() & SENT_FIELDS and not self.env.su:
+            raise UserError(self.env._("%s was sent and stays.", sent[0].display_name))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         if any(batch.state != "draft" for batch in self):
@@ -111,16 +137,26 @@ class AftersalesHandoffBatch(models.Model):
         now = fields.Datetime.now()
         companies = self.env["res.company"].search([("active", "=", True)])
         for company in companies:
-            cutoff = company._aftersales_last_cutoff(now)
-            self.with_company(company)._create_batch(company, cutoff)
+            self._create_safely(company, company._aftersales_last_cutoff(now))
         following = [c._aftersales_next_cutoff(now) for c in companies]
         later = [moment for moment in following if moment > now]
         if later:
             cron = self.env.ref("aftersales_service.ir_cron_create_handoff_batches")
             cron._trigger(at=min(later))
 
+    def _create_safely(self, company, cutoff):
+        """One company in trouble keeps no other waiting; it is tried again soon."""
+        try:
+            with self.env.cr.savepoint():
+                self.with_company(company)._create_batch(company, cutoff)
+        except psycopg2.OperationalError:
+            raise  # another worker was faster: the job is run again
+        except Exception:  # pylint: disable=broad-except
+            self.env.invalidate_all(flush=False)
+            _logger.exception("No hand-off could be made for company %s", company.id)
+
     def _create_batch(self, company, cutoff):
-        """Make and send the batch of one cut-off, unless it is there already."""
+        """Make and send the batch of one cut-off, unless it went out already."""
         day = company._aftersales_to_local(cutoff).date()
         orders = self.env["sale.order"].search(
             [
@@ -132,11 +168,12 @@ class AftersalesHandoffBatch(models.Model):
             ]
         )
         known = [("company_id", "=", company.id), ("date", "=", day)]
-        if not orders or self.search_count(known, limit=1):
+        batch = self.search(known)  # somebody may have prepared it
+        if not orders or batch.state in ("sent", "acknowledged"):
             return
         complete = orders.filtered("is_handoff_complete")
-        batch = self.create({"company_id": company.id, "date": day})
-        complete.write({"handoff_batch_id": batch.id})
+        batch = batch or self.create({"company_id": company.id, "date": day})
+        batch.order_ids = complete
         late = fields.Datetime.now() - cutoff > TOLERANCE
         batch._send(fields.Datetime.now() if late else cutoff)
         batch._return_orders(orders - complete)
@@ -166,7 +203,9 @@ class AftersalesHandoffBatch(models.Model):
     def _send(self, moment):
         self.write({"state": "sent", "sent_at": moment})
         self.order_ids._mark_handed_off(moment)
-        for user, batches in self.grouped("user_id").items():
+        empty = self.filtered(lambda batch: not batch.order_ids)
+        empty.write({"state": "acknowledged", "acknowledged_at": moment})
+        for user, batches in (self - empty).grouped("user_id").items():
             user._aftersales_assign(
                 batches,
                 lambda batch, env: env._(

@@ -32,13 +32,16 @@ class AftersalesOrderDocument(models.Model):
     )
 
     def write(self, vals):
-        """What was handed off is kept; who sees it may change."""
-        if vals.keys() - {"shown_to_customer"} and not self.env.su:
-            self._unlink_except_handed_off()
+        """What was handed off stays; whether the customer sees it may change."""
+        if set(vals) - {"shown_to_customer"}:
+            self._ensure_not_handed_off()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_handed_off(self):
+        self._ensure_not_handed_off()
+
+    def _ensure_not_handed_off(self):
         if any(document.order_id.handed_off_at for document in self):
             raise UserError(
                 self.env._("The order is handed off: its documents are kept.")

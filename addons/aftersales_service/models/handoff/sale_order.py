@@ -134,11 +134,14 @@ class SaleOrder(models.Model):
             self.check_access("write")
         else:  # warehouse users may write orders, but not speak for the guide
             raise AccessError(self.env._("Only the guide or after-sales may do this."))
+        return self.sudo()._ensure_confirmed()  # the facts are readonly to readers
+
+    def _ensure_confirmed(self):
         wrong = self.filtered(lambda o: o.state != "sale")
         if wrong:
             names = ", ".join(wrong.mapped("name"))
             raise UserError(self.env._("%(orders)s: not confirmed.", orders=names))
-        return self.sudo()  # the facts are readonly to their readers
+        return self
 
     def _ensure_handed_off(self):
         waiting = self.filtered(lambda order: not order.handed_off_at)

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 
 class SaleOrder(models.Model):
@@ -51,10 +50,11 @@ class SaleOrder(models.Model):
     def _log_contact(self, note):
         for order in self:
             zone = order._sla_company().aftersales_tz
+            order = order.with_context(tz=zone)
             text = order.env._(
                 "Agreed with the customer: %(start)s to %(stop)s (%(zone)s). %(note)s",
-                start=format_datetime(order.env, order.agreed_start, tz=zone),
-                stop=format_datetime(order.env, order.agreed_stop, tz=zone),
+                start=order._format_moment(order.agreed_start),
+                stop=order._format_moment(order.agreed_stop),
                 zone=zone,
                 note=note or "",
             )

@@ -66,8 +66,10 @@ class SaleOrder(models.Model):
                 "Wait for the goods: %s", self.goods_progress
             ),
             "ready": lambda: env._("Call the customer"),
-            "contacted": lambda: env._(
-                "Confirm the visit of %s", self._format_moment(self.agreed_start)
+            "contacted": lambda: (
+                env._("Confirm the visit of %s", self._format_moment(self.agreed_start))
+                if self.agreed_start
+                else env._("Agree another time with the customer")
             ),
             "scheduled": lambda: env._(
                 "Deliver on %s", self._format_moment(self.agreed_start)

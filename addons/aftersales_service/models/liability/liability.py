@@ -3,6 +3,13 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
 
+# Given once, or by acts
+FIXED = {"name", "state", "waive_reason", "clock_id", "res_model", "res_id"}
+ORIGIN = {"res_model", "res_id"}
+UNSAID = (None, False, "/", "draft")  # what forms send of a new one
+# What the broken promise says itself
+BROKEN = {"cause", "clause", "order_id", "company_id"}
+
 
 class AftersalesLiability(models.Model):
     """What a broken promise or a breach of rules costs, and who answers (R-M05)."""
@@ -70,14 +77,20 @@ class AftersalesLiability(models.Model):
         rules = self.env["aftersales.liability.rule"].sudo()
         found = rules.search([("clause", "in", self.mapped("clause"))])
         by_key = {(rule.company_id, rule.clause): rule for rule in found}
+        no_company = self.env["res.company"]
         for liability in self:
-            rule = by_key.get((liability.company_id, liability.clause), rules)
+            general = by_key.get((no_company, liability.clause), rules)
+            rule = by_key.get((liability.company_id, liability.clause), general)
             liability.amount = liability.amount or rule._get_amount(liability.order_id)
 
     @api.model_create_multi
     def create(self, vals_list):
         sequences = self.env["ir.sequence"]
+        vals_list = [dict(vals) for vals in vals_list]  # theirs stay as they are
         for vals in vals_list:
+            given = {n for n in FIXED - ORIGIN if vals.get(n) not in UNSAID}
+            if given and not self.env.su:
+                raise UserError(self._get_act_refusal())
             if vals.get("order_id") and not vals.get("res_model"):
                 vals |= {"res_model": "sale.order", "res_id": vals["order_id"]}
             if vals.get("name", "/") == "/":
@@ -90,11 +103,13 @@ class AftersalesLiability(models.Model):
         if not self.env.su:
             if any(liability.state != "draft" for liability in self):
                 raise UserError(self.env._("Only a draft can be changed."))
-            if "state" in vals:
-                raise UserError(
-                    self.env._("Record the act instead of writing its result.")
-                )
+            fixed = FIXED | BROKEN if any(self.mapped("clock_id")) else FIXED
+            if vals.keys() & fixed:
+                raise UserError(self._get_act_refusal())
         return super().write(vals)
+
+    def _get_act_refusal(self):
+        return self.env._("Record the act instead of writing its result.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_register(self):

@@ -19,11 +19,14 @@ class AftersalesLiabilityRule(models.Model):
     value = fields.Float(required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        default=lambda self: self.env.company,
+        help="Empty: for every company that has no rule of its own.",
     )
 
     _clause_uniq = models.UniqueIndex(
-        "(company_id, clause) WHERE active", "This rule has its amount already."
+        "(COALESCE(company_id, 0), clause) WHERE active",
+        "This rule has its amount already.",
     )
 
     @api.constrains("kind", "value")

@@ -1,8 +1,22 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools import act_time, check_signature, require_text
+
+# Facts that only acts record
+RECEIPT = {
+    "aftersales_request_id",
+    "receipt_number",
+    "receipt_state",
+    "taken_at",
+    "take_back_reason",
+    "loan_note",
+    "handed_back_at",
+    "handed_back_to",
+    "handed_back_signature",
+    "handed_back_picking_id",
+}
 
 
 class RepairOrder(models.Model):
@@ -15,6 +29,7 @@ class RepairOrder(models.Model):
         string="After-sales Request",
         index="btree_not_null",
         readonly=True,
+        ondelete="restrict",
     )
     receipt_number = fields.Char(readonly=True, copy=False)
     receipt_state = fields.Selection(
@@ -43,6 +58,31 @@ class RepairOrder(models.Model):
         "(company_id, receipt_number) WHERE receipt_number IS NOT NULL",
         "This receipt exists already.",
     )
+
+    _receipt_out_uniq = models.UniqueIndex(
+        "(aftersales_request_id) WHERE receipt_state = 'out'",
+        "The customer has a receipt already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_receipt_vals(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """A receipt is given and collected by acts, whatever the client (R-S13)."""
+        self._check_receipt_vals(vals)
+        return super().write(vals)
+
+    def _check_receipt_vals(self, vals):
+        if not self.env.su and not RECEIPT.isdisjoint(vals):
+            raise UserError(self.env._("Record the act instead of writing its result."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_receipt(self):
+        if any(repair.receipt_number for repair in self):
+            raise UserError(self.env._("What a receipt was given for stays."))
 
     def action_hand_back(self, name, signature_base64=None, at=None):
         """Return the unit, collect the receipt, let the customer sign (R-S13).

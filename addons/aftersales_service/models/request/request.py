@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import act_time
+from ...tools import act_time, check_lengths
 
 CLOSED = ("closed", "cancelled")
 # Facts that only acts record
@@ -29,14 +29,13 @@ ACT_FIELDS = {
     "closed_at",
     "coverage",
     "coverage_reason",
+    "warranty_coverage",
     "severity",
     "reported_at",
     "client_ref",
 }
 # Of these, what a report may state itself
 REPORTED = {"severity", "reported_at", "client_ref"}
-# What mail and portal keep on any record, closed or not
-TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
 
 
 class AftersalesRequest(models.Model):
@@ -67,6 +66,7 @@ class AftersalesRequest(models.Model):
         required=True,
         default="fault",
         index=True,
+        tracking=True,
     )
     channel = fields.Selection(
         [
@@ -90,7 +90,13 @@ class AftersalesRequest(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
-    partner_id = fields.Many2one("res.partner", string="Customer", index=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
     contact_name = fields.Char(
         compute="_compute_contact", store=True, readonly=False, precompute=True
     )
@@ -105,6 +111,7 @@ class AftersalesRequest(models.Model):
         string="Sales Order",
         index="btree_not_null",
         check_company=True,
+        ondelete="restrict",
     )
     product_id = fields.Many2one(
         "product.product",
@@ -112,9 +119,15 @@ class AftersalesRequest(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        check_company=True,
+        ondelete="restrict",
     )
     lot_id = fields.Many2one(
-        "stock.lot", string="Serial Number", index="btree_not_null", check_company=True
+        "stock.lot",
+        string="Serial Number",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
     )
     problem = fields.Text(required=True)
     symptom = fields.Text()
@@ -137,9 +150,15 @@ class AftersalesRequest(models.Model):
         precompute=True,
         check_company=True,
     )
-    user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", tracking=True, check_company=True
+    )
     employee_ids = fields.Many2many(
-        "hr.employee", string="Technicians", readonly=True, copy=False
+        "hr.employee",
+        string="Technicians",
+        readonly=True,
+        copy=False,
+        check_company=True,
     )
     state = fields.Selection(
         [
@@ -182,20 +201,6 @@ class AftersalesRequest(models.Model):
     cause_id = fields.Many2one("aftersales.cause", string="Cause Class")
     cause_note = fields.Text(string="Cause")
     measures = fields.Text()
-    coverage = fields.Selection(
-        [
-            ("unknown", "Unknown"),
-            ("in_warranty", "In Warranty"),
-            ("replace", "Replace Free"),
-            ("chargeable", "Chargeable"),
-            ("at_our_cost", "At Our Cost"),
-        ],
-        default="unknown",
-        required=True,
-        readonly=True,
-        tracking=True,
-    )
-    coverage_reason = fields.Char(readonly=True)
     resolution = fields.Text()
     responsible_department_id = fields.Many2one(
         "hr.department",
@@ -261,9 +266,11 @@ class AftersalesRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sequences = self.env["ir.sequence"]
+        vals_list = [dict(vals) for vals in vals_list]  # theirs stay as they are
         for vals in vals_list:
             if not self.env.su and vals.keys() & (ACT_FIELDS - REPORTED):
                 raise UserError(self._get_act_refusal())
+            check_lengths(self, vals)
             vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
@@ -279,29 +286,20 @@ class AftersalesRequest(models.Model):
 
     def write(self, vals):
         """Acts are recorded by their methods; closed requests stay (R-C08)."""
-        if not self.env.su and set(vals) - TECHNICAL:
-            closed = self.filtered(lambda request: request.state in CLOSED)
-            if closed:
-                raise UserError(
-                    self.env._("%s is closed and can't be changed.", closed[0].name)
-                )
-            if set(vals) & ACT_FIELDS:
-                raise UserError(self._get_act_refusal())
+        if not self.env.su:
+            self._check_client_write(vals)
+        check_lengths(self, vals)
         result = super().write(vals)
+        changed = self.browse()
         if vals.keys() & {"lot_id", "product_id", "cause_id"}:
-            self._set_coverage()
+            changed = self._set_coverage()
         if vals.keys() & {"type", "emergency"}:
-            self._reevaluate(self.env._("Reclassified"))
+            changed = self
+        if changed:
+            changed._reevaluate(self.env._("Reclassified by %s", self.env.user.name))
         if vals.get("emergency"):
             self._tell_urgent()
         return result
-
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_register(self):
-        raise UserError(self.env._("The register is never deleted; cancel instead."))
 
     def _compute_access_url(self):
         result = super()._compute_access_url()
@@ -311,25 +309,6 @@ class AftersalesRequest(models.Model):
 
     def _get_report_base_filename(self):
         return self.env._("Repair report %s", self.name)
-
-    # ------------------------------------------------------------------
-    # Coverage
-    # ------------------------------------------------------------------
-
-    def _get_coverage(self):
-        """Whether these requests are covered; other addons decide (R-W08).
-
-        :return: dict of request → (coverage, translated reason)
-        """
-        return {request: ("unknown", "") for request in self}
-
-    def _set_coverage(self):
-        """Decide anew; what a broken promise put at our cost stays so (R-S10)."""
-        open_requests = self.filtered(lambda request: request.coverage != "at_our_cost")
-        for request, (coverage, reason) in open_requests._get_coverage().items():
-            if request.coverage != coverage:
-                # readonly to clients: it follows from the warranty
-                request.sudo().write({"coverage": coverage, "coverage_reason": reason})
 
     def _tell_urgent(self):
         """What is urgent lies before the supervisor at once (R-C07)."""

@@ -8,15 +8,19 @@ OPEN = ("new", "assigned", "replied", "dispatched", "on_site")
 ALLOWED = {
     "assign": OPEN,
     "reply": ("new", "assigned"),
-    "plan": ("new", "assigned", "replied", "dispatched"),
+    # late is late, but it can be recorded
+    "plan": (*OPEN, "restored", "reported"),
     "solve": ("new", "assigned", "replied"),
-    "dispatch": ("new", "assigned", "replied"),
+    "dispatch": ("replied",),
     "leave": ("dispatched",),
     "arrive": ("dispatched",),
     "raise": OPEN,
     "check": ("assigned", "replied", "dispatched", "on_site"),
-    "take_back": ("assigned", "replied", "on_site"),
+    "take_back": ("replied", "on_site"),
     "restore": ("on_site",),
+    "restore_here": ("replied", "on_site"),
+    "exchange": (*OPEN, "restored", "reported"),
+    "forward": ("new", "assigned", "replied"),
     "sign": ("restored", "reported"),
     "report": ("restored", "reported"),
     "close": ("new", "assigned", "replied", "restored", "reported"),
@@ -60,9 +64,21 @@ class AftersalesRequest(models.Model):
         self._sla_event(event, moment)
         return moment
 
+    def _record_assigned(self, moment):
+        """Whoever is sent, or solves it, is the named person (R-S04)."""
+        if not self.assigned_at:
+            self._record("assigned", moment, self.reported_at, self.env._("report"))
+
     def _get_employees(self, employee_ids):
-        employees = self.env["hr.employee"].sudo().browse(employee_ids or []).exists()
-        if not employees or len(employees) != len(set(employee_ids)):
+        """The employees who are assigned or sent, by after-sales only (R-K04)."""
+        if not self.env.user._is_aftersales("user"):
+            raise AccessError(self.env._("Jobs are assigned by after-sales."))
+        numbers = isinstance(employee_ids, list | tuple) and all(
+            type(number) is int for number in employee_ids
+        )
+        ids = set(employee_ids) if numbers else ()
+        employees = self.env["hr.employee"].sudo().browse(ids).exists()
+        if not employees or len(employees) != len(ids):
             raise UserError(self.env._("Unknown employees: %s", employee_ids))
         return employees
 
@@ -73,8 +89,6 @@ class AftersalesRequest(models.Model):
         :param at: UTC time, empty for now
         :return: dict(id, state)
         """
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Jobs are assigned by after-sales."))
         employees = self._get_employees(employee_ids)
         for request in self._act("assign"):
             vals = {"employee_ids": [fields.Command.set(employees.ids)]}
@@ -82,9 +96,12 @@ class AftersalesRequest(models.Model):
                 vals["state"] = "assigned"
             if not request.user_id:
                 vals["user_id"] = employees.user_id[:1].id
-            request._record(
-                "assigned", at, request.reported_at, self.env._("report"), **vals
-            )
+            label = self.env._("report")
+            moment = act_time(self.env, at, request.reported_at, label)
+            request.write(vals)
+            request._record_assigned(moment)
+            names = ", ".join(employees.mapped("name"))
+            request._message_log(body=self.env._("Assigned to %s", names))
             employees.user_id._aftersales_assign(
                 request, lambda r, env: env._("Take care of: %s", r.problem[:60])
             )
@@ -122,6 +139,7 @@ class AftersalesRequest(models.Model):
             request._record(
                 "planned", at, request.reported_at, self.env._("report"), plan_text=text
             )
+            request._message_log(body=self.env._("Repair plan: %s", text))
         return self._get_facts("planned_at")
 
     def action_resolve_by_phone(self, vals, at=None):
@@ -137,6 +155,9 @@ class AftersalesRequest(models.Model):
         for request in self._act("solve"):
             label = self.env._("report")
             moment = act_time(self.env, at, request.reported_at, label)
+            if not request.user_id:
+                request.user_id = self.env.uid
+            request._record_assigned(moment)
             if not request.replied_at:  # who solves it has answered
                 request._record("replied", moment, request.reported_at, label)
             request._sla_event("dispatched", moment)
@@ -169,15 +190,15 @@ class AftersalesRequest(models.Model):
         employees = self._get_employees(employee_ids)
         visits = self.env["aftersales.visit"].sudo()
         for request in self._act("dispatch"):
-            before = request.replied_at or request.reported_at
-            request._record(
+            moment = request._record(
                 "dispatched",
                 at,
-                before,
+                request.replied_at,
                 self.env._("answer"),
                 state="dispatched",
                 employee_ids=[fields.Command.set(employees.ids)],
             )
+            request._record_assigned(moment)
             visits = visits.create(request._prepare_visit_vals())
             visits._set_team(employees)
             employees.user_id._aftersales_assign(
@@ -261,11 +282,12 @@ class AftersalesRequest(models.Model):
         """
         cause = require_text(self.env, cause, self.env._("Cause"))
         measures = require_text(self.env, measures, self.env._("Measures"))
-        for request in self._act("restore"):
+        here = self.filtered("is_taken_along")
+        for request in here._act("restore_here") + (self - here)._act("restore"):
             moment = request._record(
                 "restored",
                 at,
-                request.arrived_at,
+                request.arrived_at or request.repair_ids[:1].taken_at,
                 self.env._("arrival"),
                 state="restored",
                 cause_note=cause,
@@ -275,6 +297,7 @@ class AftersalesRequest(models.Model):
                 visit.write(
                     {"state": "done", "completed_at": moment, "outcome": measures}
                 )
+                visit._sla_event("completed", moment)
                 visit._on_completed()
             request._on_restored(moment)
         return self._get_facts("restored_at")

@@ -45,7 +45,8 @@ class AftersalesRequest(models.Model):
         return self._get_facts("report_sent_at")
 
     def _check_report_facts(self):
-        needed = [n for n in REPORT_FACTS if not (self.by_phone and n == "arrived_at")]
+        nobody_went = self.by_phone or (self.repair_ids and not self.dispatched_at)
+        needed = [n for n in REPORT_FACTS if not (nobody_went and n == "arrived_at")]
         missing = [
             self._fields[name]._description_string(self.env)
             for name in needed
@@ -86,6 +87,8 @@ class AftersalesRequest(models.Model):
         )
         if self.type == "fault" and not self.report_sent_at:
             raise UserError(self.env._("%s: send the repair report first.", self.name))
+        if self.emergency and self.type == "fault" and not self.planned_at:
+            raise UserError(self.env._("%s: record the repair plan first.", self.name))
         complaint = ("quality_class", "cause_note", "responsible_department_id")
         missing = [
             self._fields[name]._description_string(self.env)

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from .request import CLOSED
 
 
 class AftersalesRequestCost(models.Model):
@@ -9,10 +6,9 @@ class AftersalesRequestCost(models.Model):
 
     _name = "aftersales.request.cost"
     _description = "Cost of a Request"
+    _inherit = ["aftersales.request.detail"]
     _order = "id"
 
-    request_id = fields.Many2one("aftersales.request", required=True, index=True)
-    company_id = fields.Many2one(related="request_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [
@@ -46,28 +42,6 @@ class AftersalesRequestCost(models.Model):
     def _compute_amount(self):
         for cost in self:
             cost.amount = cost.quantity * cost.unit_cost
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        costs = super().create(vals_list)
-        costs._check_open()
-        return costs
-
-    def write(self, vals):
-        self._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_closed(self):
-        self._check_open()
-
-    def _check_open(self):
-        """Closed requests stay as they are (R-C08)."""
-        closed = self.request_id.filtered(lambda request: request.state in CLOSED)
-        if closed:
-            raise UserError(
-                self.env._("%s is closed and can't be changed.", closed[0].name)
-            )
 
 
 class AftersalesRequest(models.Model):

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+from ...tools import LONGEST
 from .request import CLOSED
-from .request_register import LONGEST
 
 
 class AftersalesRequest(models.Model):
@@ -52,6 +53,19 @@ class AftersalesRequest(models.Model):
         found = partners.search(company & domain, limit=2)
         return found if len(found) == 1 else partners
 
+    @api.model
+    def _check_own_unit(self, serial, partner):
+        """A serial number is no key to somebody else's contract.
+
+        :param serial: what a customer entered
+        :param partner: that customer
+        :raise UserError: as if the number weren't known
+        """
+        units = self.env["stock.lot"].sudo().search([("name", "=", serial)])
+        owners = units.sale_order_ids.partner_id.commercial_partner_id
+        if owners and partner.commercial_partner_id not in owners:
+            raise UserError(self.env._("Serial number %s is unknown.", serial))
+
     @api.onchange("phone", "lot_id")
     def _onchange_caller(self):
         """Show them while the call lasts; ``create`` finds them in any case."""
@@ -79,10 +93,13 @@ class AftersalesRequest(models.Model):
     @api.depends("lot_id", "partner_id", "phone")
     def _compute_duplicate_ids(self):
         for request in self:
+            known = {
+                "lot_id": request.lot_id._origin.id,
+                "partner_id": request.partner_id._origin.id,
+                "phone": request.phone,
+            }
             domain = Domain.OR(
-                Domain(name, "=", request[name])
-                for name in ("lot_id", "partner_id", "phone")
-                if request[name]
+                Domain(name, "=", value) for name, value in known.items() if value
             )
             domain &= Domain("id", "!=", request._origin.id)
             found = self.search(domain & Domain("state", "not in", CLOSED), limit=20)

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import mute_logger
 
-from ...tools import act_time
+from ...tools import LONGEST, act_time
 
 KEYS = (
     "type",
@@ -26,7 +26,16 @@ KEYS = (
     "user_id",
     "company_id",
 )
-LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
+NUMBERS = {
+    "partner_id",
+    "product_id",
+    "lot_id",
+    "order_id",
+    "team_id",
+    "user_id",
+    "company_id",
+}
+OTHER = {"emergency", "reported_at"}  # neither numbers of records nor texts
 
 
 class AftersalesRequest(models.Model):
@@ -77,22 +86,43 @@ class AftersalesRequest(models.Model):
         unknown = sorted(set(vals) - set(KEYS) - {"serial"})
         if unknown:
             raise UserError(self.env._("Unknown values: %s", ", ".join(unknown)))
-        too_long = [
-            k for k, v in vals.items() if isinstance(v, str) and len(v) > LONGEST
-        ]
-        if too_long:
-            raise UserError(self.env._("Too long: %s", ", ".join(too_long)))
+        self._check_kinds(vals)
         vals = self._resolve_serial(vals)
         self._check_selections(vals)
         vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
         self._check_missing(vals)
         return vals
 
+    def _check_kinds(self, vals):
+        """Numbers of records are whole numbers, everything else is text."""
+        wrong = [
+            key
+            for key, value in vals.items()
+            if value is not False
+            and key not in OTHER
+            and type(value) is not (int if key in NUMBERS else str)
+        ]
+        if wrong:
+            raise UserError(
+                self.env._("Values of the wrong kind: %s", ", ".join(wrong))
+            )
+        too_long = [k for k, v in vals.items() if len(str(v)) > LONGEST]
+        if too_long:
+            raise UserError(self.env._("Too long: %s", ", ".join(too_long)))
+
     def _resolve_serial(self, vals):
         serial = vals.pop("serial", None)
         if serial:
             # whoever takes a call may look a serial number up
-            lots = self.env["stock.lot"].sudo().search([("name", "=", serial)], limit=2)
+            company = vals.get("company_id") or self.env.company.id
+            lots = (
+                self.env["stock.lot"]
+                .sudo()
+                .search(
+                    [("name", "=", serial), ("company_id", "in", (False, company))],
+                    limit=2,
+                )
+            )
             if len(lots) != 1:
                 raise UserError(
                     self.env._("Serial number %s is unknown.", serial)
@@ -100,7 +130,7 @@ class AftersalesRequest(models.Model):
                     else self.env._("Several units have number %s.", serial)
                 )
             vals["lot_id"] = lots.id
-        for key in ("partner_id", "product_id", "order_id", "lot_id"):
+        for key in sorted(NUMBERS):
             model = self._fields[key].comodel_name
             if vals.get(key) and not self.env[model].sudo().browse(vals[key]).exists():
                 raise UserError(

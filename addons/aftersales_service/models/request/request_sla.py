@@ -1,10 +1,15 @@
 from odoo import models
 
-EVENT_TIMES = {
-    "reported": "reported_at",
-    "arrived": "arrived_at",
-    "restored": "restored_at",
-}
+EVENTS = (
+    "reported",
+    "assigned",
+    "replied",
+    "planned",
+    "dispatched",
+    "arrived",
+    "restored",
+    "report_sent",
+)
 
 
 class AftersalesRequest(models.Model):
@@ -22,14 +27,25 @@ class AftersalesRequest(models.Model):
 
     def _prepare_sla_clock_vals(self):
         user = self.user_id or self.employee_ids.user_id[:1]
-        return super()._prepare_sla_clock_vals() | {"user_id": user.id}
+        employee = self.employee_ids[:1]
+        return super()._prepare_sla_clock_vals() | {
+            "user_id": user.id,
+            "employee_id": employee.id,
+        }
 
     def _reevaluate(self, reason):
         """Match the promises again after the request changed in kind."""
         for request in self:
-            request._sla_reevaluate(
-                reason, {event: request[name] for event, name in EVENT_TIMES.items()}
-            )
+            request._sla_reevaluate(reason, request._get_event_times())
+            if request.by_phone:
+                request._sla_cancel_waiting("arrived", self.env._("Solved by phone"))
+
+    def _get_event_times(self):
+        """What happened to the request: event → naive UTC time, False if it didn't."""
+        times = {event: self[f"{event}_at"] for event in EVENTS}
+        if self.by_phone:
+            times["dispatched"] = self.restored_at
+        return times
 
     def _sla_breached(self, clocks):
         """No answer or nobody there in time: all of it is at our cost (R-S10)."""

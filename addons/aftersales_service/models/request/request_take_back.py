@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import act_time, check_keys, require_text
@@ -14,6 +14,14 @@ class AftersalesRequest(models.Model):
     repair_ids = fields.One2many(
         "repair.order", "aftersales_request_id", string="Taken Along"
     )
+
+    is_taken_along = fields.Boolean(compute="_compute_is_taken_along")
+
+    @api.depends("repair_ids")
+    def _compute_is_taken_along(self):
+        for request in self:
+            # whoever reads the request may know it, not the repair
+            request.is_taken_along = bool(request.sudo().repair_ids)
 
     def action_take_back(self, vals):
         """Take the unit along against a numbered receipt; tell the supervisor (R-S13).
@@ -40,6 +48,9 @@ class AftersalesRequest(models.Model):
             # said, for Odoo would count the transfer before it is complete
             repair.write({"picking_id": picking.id, "product_qty": repair.product_qty})
             repairs += repair
+            if request.state != "on_site":  # it was brought to us
+                for event in ("dispatched", "arrived"):
+                    request._sla_cancel_waiting(event, self.env._("Brought to us"))
             request._sla_recipients("supervisor")._aftersales_assign(
                 request,
                 lambda r, env, reason=reason: env._("Taken along: %s", reason),

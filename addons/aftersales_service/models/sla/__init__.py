@@ -1,6 +1,7 @@
 from . import (
     mail_activity,
     resource_calendar,
+    sla_proof,
     sla_mixin,
     sla_policy,
     sla_target,

@@ -8,6 +8,13 @@ class AftersalesSlaClock(models.Model):
     _inherit = "aftersales.sla.clock"
 
     team_id = fields.Many2one("aftersales.team", readonly=True, index=True)
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Technician",
+        readonly=True,
+        index="btree_not_null",
+        help="Who is sent; the responsible of the desk is another one.",
+    )
     region_id = fields.Many2one(
         related="partner_id.state_id", string="Region", store=True
     )

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -26,6 +25,7 @@ class AftersalesSlaClock(models.Model):
     """
 
     _name = "aftersales.sla.clock"
+    _inherit = ["aftersales.sla.proof"]
     _description = "After-sales Promise Clock"
     _order = "deadline, id"
     _rec_name = "res_name"
@@ -33,14 +33,17 @@ class AftersalesSlaClock(models.Model):
     target_id = fields.Many2one(
         "aftersales.sla.target", string="Promise", ondelete="restrict", index=True
     )
+    policy_id = fields.Many2one(related="target_id.policy_id")
     res_model = fields.Char(string="Record Model", required=True)
     res_id = fields.Many2oneReference(
         string="Record ID", model_field="res_model", required=True
     )
     res_name = fields.Char(string="Document")
-    partner_id = fields.Many2one("res.partner", string="Customer", index=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", index=True, ondelete="restrict"
+    )
     order_id = fields.Many2one(
-        "sale.order", string="Sales Order", index="btree_not_null"
+        "sale.order", string="Sales Order", index="btree_not_null", ondelete="restrict"
     )
     user_id = fields.Many2one("res.users", string="Responsible", index=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
@@ -98,6 +101,12 @@ class AftersalesSlaClock(models.Model):
     escalated_level = fields.Integer(
         readonly=True, help="Highest percentage of the limit that was escalated."
     )
+    late_from = fields.Datetime(
+        compute="_compute_checks",
+        store=True,
+        precompute=True,
+        help="First second at which it counts as broken.",
+    )
     next_check_at = fields.Datetime(
         compute="_compute_checks",
         store=True,
@@ -131,6 +140,7 @@ class AftersalesSlaClock(models.Model):
             due = [at for level, at in points if level > clock.escalated_level]
             running = clock.recorded_state == "running" and due
             clock.risk_at = points[0][1] if len(points) > 1 else False
+            clock.late_from = points[-1][1]
             clock.next_check_at = due[0] if running else False
 
     def _get_checkpoints(self):
@@ -157,13 +167,13 @@ class AftersalesSlaClock(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends(
-        "recorded_state", "deadline", "stopped_at", "risk_at", "pause_ids.ended_at"
+        "recorded_state", "late_from", "stopped_at", "risk_at", "pause_ids.ended_at"
     )
     def _compute_state(self):
         now = fields.Datetime.now()
         for clock in self:
             running = clock.recorded_state == "running"
-            late = running and clock.deadline and clock.deadline < now
+            late = running and clock.late_from and clock.late_from <= now
             clock.state = "breached" if late else clock.recorded_state
             clock.at_risk = bool(
                 running and not late and clock.risk_at and clock.risk_at <= now
@@ -187,7 +197,9 @@ class AftersalesSlaClock(models.Model):
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain("deadline", "<", fields.Datetime.now())
+        now = fields.Datetime.now()
+        # the deadline has an index
+        late = Domain("deadline", "<", now) & Domain("late_from", "<=", now)
         running = Domain("recorded_state", "=", "running")
         domains = {
             "running": running & ~late,
@@ -203,7 +215,7 @@ class AftersalesSlaClock(models.Model):
         now = fields.Datetime.now()
         return (
             Domain("recorded_state", "=", "running")
-            & Domain("deadline", ">=", now)
+            & Domain("late_from", ">", now)
             & Domain("risk_at", "<=", now)
         )
 
@@ -211,10 +223,10 @@ class AftersalesSlaClock(models.Model):
         """Group and sort by the state as it is now, not as it was recorded."""
         if field_expr == "state":
             return SQL(
-                "CASE WHEN %(recorded)s = 'running' AND %(deadline)s < %(now)s"
+                "CASE WHEN %(recorded)s = 'running' AND %(late_from)s <= %(now)s"
                 " THEN 'breached' ELSE %(recorded)s END",
                 recorded=self._field_to_sql(alias, "recorded_state", query),
-                deadline=self._field_to_sql(alias, "deadline", query),
+                late_from=self._field_to_sql(alias, "late_from", query),
                 now=fields.Datetime.now(),
             )
         return super()._field_to_sql(alias, field_expr, query)
@@ -248,11 +260,3 @@ class AftersalesSlaClock(models.Model):
             "res_id": self.res_id,
             "views": [(False, "form")],
         }
-
-    # ------------------------------------------------------------------
-    # Proof stays proof
-    # ------------------------------------------------------------------
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_ledger(self):
-        raise UserError(self.env._("Promises are kept as proof and never deleted."))

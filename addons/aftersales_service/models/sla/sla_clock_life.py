@@ -82,9 +82,11 @@ class AftersalesSlaClock(models.Model):
                 {"stopped_at": at} | ({"recorded_state": "met"} if kept else {})
             )
         open_clocks._close_warnings()
-        if self.env.user._is_aftersales("supervisor"):
-            entered_late = open_clocks.filtered(lambda c: c._is_kept_in_truth())
-            entered_late._correct(self.env._("Entered later with its true time"))
+        kept = open_clocks.filtered(lambda c: c._is_kept_in_truth())
+        if not self.env.user._is_aftersales("supervisor"):
+            # whether enforcement was faster than the entry must make no difference
+            kept = kept.filtered(lambda c: c.create_date > c.deadline)
+        kept._correct(self.env._("Entered later with its true time"))
 
     def _enforce_late(self, at):
         """A late act is a breach, though nobody was watching (R-S15).
@@ -144,6 +146,40 @@ class AftersalesSlaClock(models.Model):
             return False
         deadline = self.target_id._get_deadline(terms, at, record)
         return bool(deadline) and deadline != self.deadline
+
+    def _take_over_pauses(self, replaced, waiting):
+        """What the old promise of the record waited, the new one waits, too.
+
+        :param replaced: the clocks that these ones replace
+        :param waiting: those of them that waited when they were replaced
+        """
+        old = {(clock.res_id, clock.code): clock for clock in replaced}
+        for clock in self.filtered("pausable"):
+            before = old.get((clock.res_id, clock.code), self.browse())
+            for pause in before.pause_ids:
+                if pause.started_at > clock.deadline:
+                    break
+                pause.copy({"clock_id": clock.id, "ended_at": False})
+                clock.recorded_state = "paused"
+                if before not in waiting or pause != before.pause_ids[-1]:
+                    clock._resume(pause.ended_at)
+
+    @api.model
+    def _follow(self, records):
+        """Copy anew to whom the promises of these records belong.
+
+        Customer, contract and team belong to all of them; who takes care answers for
+        what is still to be kept.
+        """
+        clocks = self._get_current(records)
+        open_states = ("running", "paused")
+        by_id = clocks.grouped("res_id")
+        for record in records.sudo().filtered(lambda r: r.id in by_id):
+            vals = record._prepare_sla_clock_vals()
+            people = {k: vals.pop(k) for k in ("user_id", "employee_id") if k in vals}
+            mine = by_id[record.id]
+            mine.write(vals)
+            mine.filtered(lambda c: c.state in open_states).write(people)
 
     def _pause(self, reason, user):
         """Let running clocks wait; called by ``action_sla_pause``."""

@@ -13,6 +13,7 @@ class AftersalesSlaEscalation(models.Model):
     """
 
     _name = "aftersales.sla.escalation"
+    _inherit = ["aftersales.sla.proof"]
     _description = "Escalation of a Promise"
     _order = "done_at, id"
 

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ...tools import require_text
 
+# Fields of a record that its promises copy
+OWNERS = {"partner_id", "order_id", "user_id", "team_id", "employee_ids"}
+
 
 class AftersalesSlaMixin(models.AbstractModel):
     """What a business model inherits to have its promises kept.
@@ -39,6 +42,11 @@ class AftersalesSlaMixin(models.AbstractModel):
         compute="_compute_sla_state",
         help="The nearest deadline of a promise still to be kept.",
     )
+    sla_risk_at = fields.Datetime(
+        string="At Risk From",
+        compute="_compute_sla_state",
+        help="When the promise with the next deadline gets at risk.",
+    )
 
     @api.depends("sla_clock_ids.state", "sla_clock_ids.at_risk")
     def _compute_sla_state(self):
@@ -47,7 +55,9 @@ class AftersalesSlaMixin(models.AbstractModel):
             running = clocks.filtered(
                 lambda c: c.state in ("running", "breached") and not c.stopped_at
             )
-            record.sla_deadline = min(running.mapped("deadline"), default=False)
+            nearest = running.sorted("deadline")[:1]
+            record.sla_deadline = nearest.deadline
+            record.sla_risk_at = nearest.risk_at
             record.sla_state = clocks._worst_state()
 
     # ------------------------------------------------------------------
@@ -82,15 +92,29 @@ class AftersalesSlaMixin(models.AbstractModel):
         and started anew from the same event; new ones start from when it happened.
 
         :param reason: text kept on the cancelled promises
+        What happened already counts, and waiting for the customer isn't lost.
+
         :param events: dict of event name → naive UTC datetime at which it happened
         """
         clocks = self.env["aftersales.sla.clock"].sudo()
         existing = clocks._get_current(self)
         for event, at in events.items():
             if at:
-                existing -= clocks._replace(self, event, at, existing, reason)
-                clocks._start(self, event, at, existing)
+                waiting = existing.filtered(lambda c: c.recorded_state == "paused")
+                replaced = clocks._replace(self, event, at, existing, reason)
+                new = clocks._start(self, event, at, existing - replaced)
+                new._take_over_pauses(replaced, waiting)
                 existing = clocks._get_current(self)
+                for done, moment in events.items():
+                    if moment and moment >= at:  # it was kept before it was promised
+                        new.filtered(lambda c, e=done: c.stop_event == e)._stop(moment)
+
+    def write(self, vals):
+        """Promises follow the record to its customer, contract and people."""
+        result = super().write(vals)
+        if not OWNERS.isdisjoint(vals):
+            self.env["aftersales.sla.clock"].sudo()._follow(self)
+        return result
 
     # ------------------------------------------------------------------
     # Hooks for the models
@@ -103,8 +127,14 @@ class AftersalesSlaMixin(models.AbstractModel):
     def _prepare_sla_clock_vals(self):
         """Whom a new promise belongs to: partner, order, user, team, company (ids)."""
         self.ensure_one()
-        names = ("partner_id", "order_id", "user_id", "team_id")
-        vals = {name: self[name].id for name in names if name in self._fields}
+        clocks = self.env["aftersales.sla.clock"]._fields
+        vals = {
+            name: self[name].id
+            for name in ("partner_id", "order_id", "user_id", "team_id")
+            # a sales team, too, may be called team_id
+            if name in self._fields
+            and self._fields[name].comodel_name == clocks[name].comodel_name
+        }
         return vals | {"company_id": self._sla_company().id}
 
     def _sla_moment(self, name, started_at):

@@ -5,6 +5,7 @@ class AftersalesSlaPause(models.Model):
     """A time in which a promise waited for the customer (R-S16)."""
 
     _name = "aftersales.sla.pause"
+    _inherit = ["aftersales.sla.proof"]
     _description = "Pause of a Promise"
     _order = "started_at, id"
 

@@ -65,6 +65,16 @@ class AftersalesSlaPolicy(models.Model):
                     )
                 ) from error
 
+    @api.constrains("calendar_id")
+    def _check_calendar(self):
+        """Without an hour to count, every promise would be late at once."""
+        for policy in self:
+            calendar = policy.calendar_id
+            if calendar and (calendar.flexible_hours or not calendar.attendance_ids):
+                raise ValidationError(
+                    self.env._("“%s” has no fixed working hours.", calendar.name)
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()

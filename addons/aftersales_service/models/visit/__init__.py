@@ -1,6 +1,7 @@
 from . import (
     account_payment,
     checklist,
+    hr_employee,
     res_company,
     resource_calendar_leaves,
     sale_order,
@@ -13,6 +14,7 @@ from . import (
     visit_absence,
     visit_booking,
     visit_goods,
+    visit_order,
     damage,
     visit_revisit,
     visit_assignment,

@@ -41,6 +41,8 @@ class AftersalesVisitChecklistLine(models.Model):
 
     def write(self, vals):
         """Ticking records who did it and when; finished visits stay as they are."""
+        if set(vals) - {"done"} and not self.env.su:
+            raise UserError(self.env._("An item is ticked, nothing else."))
         closed = self.visit_id.filtered(lambda v: v.state in ("done", "failed"))
         if closed and not self.env.su:
             raise UserError(

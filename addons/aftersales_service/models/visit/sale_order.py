@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-DELIVERING = ("delivery", "installation")
+from .visit import FINISHED
+from .visit_order import DELIVERING
 
 
 class SaleOrder(models.Model):
@@ -80,6 +81,14 @@ class SaleOrder(models.Model):
                 self.env["aftersales.visit"].create(order._prepare_visit_vals())
         return result
 
+    def _wait_for_appointment(self):
+        """No time is agreed any more, unless another delivery is planned."""
+        for order in self:
+            if not order._get_planned_visits().filtered("scheduled_start"):
+                order.write(
+                    {"agreed_start": False, "agreed_stop": False, "scheduled_at": False}
+                )
+
     def _prepare_visit_vals(self):
         """Values of the delivery visit of an order."""
         self.ensure_one()
@@ -104,7 +113,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         result = super()._action_cancel()
         visits = self.sudo().visit_ids  # a guide may not write visits
-        visits.filtered(lambda v: v.state not in ("done", "failed"))._cancel(
+        visits.filtered(lambda v: v.state not in FINISHED)._cancel(
             self.env._("The order was cancelled")
         )
         return result

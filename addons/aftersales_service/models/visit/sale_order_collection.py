@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
         visits = self.sudo().visit_ids
         team = visits.assignment_ids.employee_id.user_id
         if self.env.user in team:
-            return self.sudo()
+            return self.sudo()._ensure_confirmed()
         if not self.env.user._is_aftersales("user") and not self.has_access("write"):
             raise AccessError(self.env._("Only the team of a visit collects money."))
         return self._check_may_follow()

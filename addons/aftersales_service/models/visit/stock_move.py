@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools import refuse_acts
+
+CHECKED = {"aftersales_checked_by_id", "aftersales_checked_at"}
+
 
 class StockMove(models.Model):
     """Goods are opened, checked and repacked before they leave (R-D04)."""
@@ -23,6 +27,7 @@ class StockMove(models.Model):
 
     def write(self, vals):
         """Who checked and when is kept; a defect is told to guide and supervisor."""
+        refuse_acts(self, CHECKED, vals)
         if "aftersales_check" not in vals:
             return super().write(vals)
         checked = bool(vals["aftersales_check"])

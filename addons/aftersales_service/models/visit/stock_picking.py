@@ -5,7 +5,10 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     aftersales_visit_ids = fields.Many2many(
-        "aftersales.visit", string="Visits", groups="base.group_user"
+        "aftersales.visit",
+        string="Visits",
+        groups="base.group_user",
+        copy=False,  # whoever copies a transfer may not read visits
     )
     aftersales_visit_info = fields.Char(
         string="Visit",
@@ -21,6 +24,13 @@ class StockPicking(models.Model):
             picking.aftersales_visit_info = ", ".join(
                 visits.filtered(lambda v: v.state != "cancelled").mapped("summary")
             )
+
+    def _create_backorder(self, *args, **kwargs):
+        """What stays behind goes along with the same visit."""
+        backorders = super()._create_backorder(*args, **kwargs)
+        for backorder in backorders.sudo():
+            backorder.aftersales_visit_ids = backorder.backorder_id.aftersales_visit_ids
+        return backorders
 
     def _action_done(self):
         """Delivered serials join the visit they were delivered on (R-D08)."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_datetime
+
+from ...tools import refuse_acts
 
 FINISHED = ("done", "failed", "cancelled")
 FREE_FIELDS = {
@@ -24,6 +26,11 @@ ACT_FIELDS = {
     "goods_out_at",
     "customer_confirmed_at",
 }
+# What the team, the call and the check-list rest on
+TEAM_FIELDS = {"lead_employee_id", "user_id", "origin_visit_id"}
+PLAN_FIELDS = {"kind", "mode", "company_id", "partner_id", "order_id"}
+PLANNER_FIELDS = PLAN_FIELDS | {"quiet_reason", "picking_ids"}
+PROOF_FIELDS = {"report", "photo_ids"}
 AGREED_FIELDS = {"scheduled_start", "scheduled_stop"}
 
 
@@ -209,11 +216,20 @@ class AftersalesVisit(models.Model):
         for visit in self:
             visit.call_ok = any(visit.call_ids.mapped("is_ok"))
 
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for visit in self:
+            names = filter(None, (visit.name, visit.partner_id.name))
+            visit.display_name = " ".join(names)
+
     @api.depends("name", "scheduled_start", "lead_employee_id")
     def _compute_summary(self):
         for visit in self:
             when = visit.scheduled_start and format_datetime(
-                self.env, visit.scheduled_start, tz=visit.company_id.aftersales_tz
+                self.env,
+                visit.scheduled_start,
+                tz=visit.company_id.aftersales_tz,
+                dt_format="short",
             )
             who = visit.lead_employee_id.name
             visit.summary = " · ".join(filter(None, (visit.name, when, who)))
@@ -245,6 +261,8 @@ class AftersalesVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Numbered, with its check-list; without the results of acts (R-D08)."""
+        refuse_acts(self, ACT_FIELDS | TEAM_FIELDS, *vals_list)
         sequences = self.env["ir.sequence"]
         for vals in vals_list:
             if vals.get("name", "/") == "/":
@@ -256,21 +274,37 @@ class AftersalesVisit(models.Model):
 
     def write(self, vals):
         """Acts and agreed times are changed by their methods, proof by nobody."""
+        refuse_acts(self, ACT_FIELDS | TEAM_FIELDS, vals)
         if not self.env.su:
             self._check_client_write(set(vals))
         return super().write(vals)
 
     def _check_client_write(self, names):
-        if names & ACT_FIELDS:
-            raise UserError(self.env._("Record the act instead of writing its result."))
+        self._check_planner(names)
         for visit in self:
+            if visit.proof_filed_at and names & PROOF_FIELDS:
+                raise UserError(
+                    self.env._("The proof of %s is filed and stays.", visit.name)
+                )
             if visit.state in FINISHED and names - FREE_FIELDS:
                 raise UserError(
                     self.env._("%s is finished and can't be changed.", visit.name)
                 )
-            if visit.state != "draft" and names & AGREED_FIELDS:
+            if visit.state != "draft" and names & PLAN_FIELDS:
+                raise UserError(
+                    self.env._("%s is agreed: cancel it and plan another.", visit.name)
+                )
+            if visit._is_agreed() and names & AGREED_FIELDS:
                 raise UserError(
                     self.env._("%s is agreed: reschedule it with a reason.", visit.name)
+                )
+
+    def _check_planner(self, names):
+        """Who is sent neither plans the visit (R-K04) nor rates it (R-D14)."""
+        if names & (PLANNER_FIELDS | {"rating"}):
+            if not self.env.user._is_aftersales("user"):
+                raise AccessError(
+                    self.env._("After-sales plans visits and records their ratings.")
                 )
 
     @api.ondelete(at_uninstall=False)
@@ -298,7 +332,10 @@ class AftersalesVisit(models.Model):
         return result
 
     def _prepare_sla_clock_vals(self):
-        return super()._prepare_sla_clock_vals() | {"user_id": self.user_id.id}
+        return super()._prepare_sla_clock_vals() | {
+            "user_id": self.user_id.id,
+            "employee_id": self.lead_employee_id.id,
+        }
 
     def _sla_breached(self, clocks):
         """Nobody came at the agreed time: recorded against the visit (R-D01)."""

@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
@@ -26,18 +24,9 @@ class AftersalesVisit(models.Model):
 
     def _get_off_duty(self):
         """Team members whose working hours don't touch the visit."""
-        window = [
-            pytz.utc.localize(moment)
-            for moment in (self.scheduled_start, self.scheduled_stop)
-        ]
-        team = self.sudo().assignment_ids.employee_id  # rota is HR's
-        off = team.browse()
-        for calendar, employees in team.grouped("resource_calendar_id").items():
-            if calendar:
-                resources = employees.resource_id
-                work = calendar._work_intervals_batch(*window, resources=resources)
-                off |= employees.filtered(lambda e, w=work: not w[e.resource_id.id])
-        return off
+        team = self.sudo().assignment_ids.employee_id
+        work = team._get_aftersales_work(self.scheduled_start, self.scheduled_stop)
+        return team.filtered(lambda person: not work.get(person, True))
 
     def _check_absences(self):
         """Nobody is planned into asked-for time off (R-K03).
@@ -52,7 +41,9 @@ class AftersalesVisit(models.Model):
                     "%(who)s is away until %(until)s: choose somebody else or another"
                     " time for %(visit)s.",
                     who=absence.resource_id.name,
-                    until=format_datetime(self.env, absence.date_to, tz=zone),
+                    until=format_datetime(
+                        self.env, absence.date_to, tz=zone, dt_format="short"
+                    ),
                     visit=self.name,
                 )
             )

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, check_keys, require_text
+from ...tools import act_on, act_time, check_keys, require_text
 
 CALL_POINTS = ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok")
 COMPLETION = ("outcome", "report", "signature", "signed_by", "rating", "at")
@@ -18,19 +18,7 @@ class AftersalesVisit(models.Model):
         :param states: states in which the act is possible
         :raise UserError: a visit is in another state
         """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for visit in self:
-            if visit.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(visit)s is “%(state)s”; this needs: %(states)s.",
-                        visit=visit.name,
-                        state=labels[visit.state],
-                        states=", ".join(labels[state] for state in states),
-                    )
-                )
-        return self.sudo()  # state and times are readonly to clients
+        return act_on(self, states)
 
     def _is_supervisor(self):
         return self.env.user._is_aftersales("supervisor")
@@ -106,6 +94,7 @@ class AftersalesVisit(models.Model):
         :raise UserError: mandatory items open, or goods that never left the warehouse
         """
         vals = check_keys(self.env, vals, COMPLETION)
+        self._check_planner({"rating"} if vals.get("rating") else set())
         at = vals.pop("at", None)
         phone = all(visit.mode == "phone" for visit in self)
         visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
@@ -159,6 +148,7 @@ class AftersalesVisit(models.Model):
         for visit in visits:
             visit.write({"state": "failed", "outcome": reason})
             visit._sla_cancel(reason)
+            visit._drop_appointment()
             following = visit.copy({"origin_visit_id": visit.id})
             visit._sla_recipients("supervisor")._aftersales_assign(
                 following, lambda v, env: env._("Agree another time")

@@ -6,6 +6,8 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
+from .hr_employee import naive_utc
+
 HORIZON = timedelta(days=14)
 MOVABLE = ("draft", "confirmed")
 
@@ -146,6 +148,7 @@ class AftersalesVisit(models.Model):
             return []
         people = self.assignment_ids.employee_id or self._get_technicians()
         busy = self._get_busy(people, windows[0][0], windows[-1][1])
+        busy += people._get_aftersales_off_windows(windows)
         unassigned = self._get_unassigned(windows[0][0], windows[-1][1])
         needed = len(self.assignment_ids) or 1
         return [
@@ -155,17 +158,21 @@ class AftersalesVisit(models.Model):
             >= needed + (not self.assignment_ids) * _overlapping(unassigned, window)
         ]
 
+    def _get_first_window(self):
+        """Windows are offered from here on: naive UTC, by default from tomorrow on."""
+        return self.company_id._aftersales_day_end(fields.Datetime.now())
+
     def _get_windows(self):
         """Working time from tomorrow on, cut into windows, rest hours left out."""
         company = self.company_id
-        first = company._aftersales_day_end(fields.Datetime.now())
+        first = self._get_first_window()
         span = [pytz.utc.localize(m) for m in (first, first + HORIZON)]
         calendar = company.resource_calendar_id
         work = calendar._work_intervals_batch(*span)[False] if calendar else ()
         length = timedelta(hours=company.aftersales_window_hours)
         windows = []
         for begin, end, _records in work:
-            start, end = _naive(begin), _naive(end)
+            start, end = naive_utc(begin), naive_utc(end)
             while start + length <= end:
                 if not company._aftersales_is_quiet(start, start + length):
                     windows.append((start, start + length))
@@ -228,10 +235,6 @@ class AftersalesVisit(models.Model):
             }
         )
         return event._get_ics_file()[event.id]
-
-
-def _naive(moment):
-    return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def _overlapping(rows, window, keys=None):

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
-
 FREE_KINDS = ("delivery", "installation", "commissioning")
 
 
@@ -58,15 +56,24 @@ class AftersalesVisit(models.Model):
         """
         pending = self.sudo()._get_pending_deliveries()  # technicians only read stock
         unready = pending.filtered(lambda picking: picking.state != "assigned")
-        if unready:
+        if unready and not (self._get_delivering() and self._has_goods(unready)):
             raise UserError(
                 self.env._(
                     "The goods of %s are not ready: validate the transfer first.",
                     ", ".join(unready.mapped("name")),
                 )
             )
-        if pending:
-            pending.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        ready = pending - unready
+        if ready:
+            ready.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        rest = self.sudo()._get_pending_deliveries()
+        if rest and self._get_delivering():
+            self._plan_rest(rest)
+
+    def _has_goods(self, unready):
+        """Whether part of what the visit should bring has left or can leave."""
+        deliveries = self._get_pick_moves().picking_id
+        return bool(deliveries - unready)
 
     def _on_goods_out(self):
         """The warehouse let the goods go: the team knows, the units are known."""
@@ -154,89 +161,3 @@ class AftersalesVisit(models.Model):
                 )
             )
         return lot
-
-    def action_exchange(self, product_id, quantity, reason, lot_name=None):
-        """A delivered item is swapped: it comes back, another one goes out (R-D07).
-
-        The customer gets a new appointment; supervisor and guide are told.
-
-        :param product_id: id of the delivered product
-        :param quantity: how many
-        :param reason: why; required
-        :param lot_name: serial number of the item that comes back, where it has one
-        :return: dict(id, state, picking_ids, next_visit_id)
-        :raise UserError: nothing of it was delivered on this visit
-        """
-        self.ensure_one()
-        reason = require_text(self.env, reason, self.env._("Reason"))
-        visit = self._act("on_site", "done")
-        product = visit._check_product(product_id, quantity)
-        lot = visit._find_lot(product, lot_name)
-        pickings = visit._swap(visit._find_delivered(product, quantity), quantity, lot)
-        following = visit.copy(
-            {
-                "origin_visit_id": visit.id,
-                "picking_ids": [fields.Command.set(pickings.ids)],
-            }
-        )
-        visit._tell_exchange(following, product, reason)
-        return self._get_facts() | {
-            "picking_ids": pickings.ids,
-            "next_visit_id": following.id,
-        }
-
-    def _find_delivered(self, product, quantity):
-        moves = self.picking_ids.move_ids.filtered(
-            lambda m: (
-                m.state == "done"
-                and m.product_id == product
-                and m.location_dest_id.usage == "customer"
-                and m.quantity >= quantity
-            )
-        )
-        if not moves:
-            raise UserError(
-                self.env._(
-                    "%(visit)s delivered no %(quantity)g × %(product)s.",
-                    visit=self.name,
-                    quantity=quantity,
-                    product=product.display_name,
-                )
-            )
-        return moves[:1]
-
-    def _swap(self, move, quantity, lot):
-        """Odoo's own return for exchange; both transfers wait in the warehouse."""
-        order, picking = self.order_id, move.picking_id
-        before = order.picking_ids
-        wizard = self.env["stock.return.picking"].sudo()
-        wizard = wizard.with_context(active_id=picking.id, active_model=picking._name)
-        wizard = wizard.create({"picking_id": picking.id})
-        wizard.product_return_moves.quantity = 0
-        wizard.product_return_moves.filtered(
-            lambda line: line.move_id == move
-        ).quantity = quantity
-        action = wizard.action_create_exchanges()
-        returned = picking.browse(action["res_id"])
-        if lot:
-            returned.move_ids.move_line_ids.lot_id = lot
-        order.invalidate_recordset(["picking_ids"])
-        return (order.picking_ids - before) | returned
-
-    def _tell_exchange(self, following, product, reason):
-        self._sla_recipients("supervisor")._aftersales_assign(
-            following,
-            lambda v, env: env._("Exchange: agree another time"),
-            lambda v, env: f"{product.display_name}: {reason}",
-        )
-        self.order_id.user_id._aftersales_notify(
-            self.env._("Exchange at the customer's"),
-            [f"{self.order_id.name}: {product.display_name}, {reason}"],
-        )
-        self._message_log(
-            body=self.env._(
-                "Exchange of %(product)s: %(reason)s",
-                product=product.display_name,
-                reason=reason,
-            )
-        )

@@ -93,7 +93,7 @@ class AftersalesVisit(models.Model):
         """Fix the appointment and send the team its pick list (R-H09).
 
         :return: dict(id, state)
-        :raise UserError: no time, no address or nobody assigned
+        :raise UserError: no time or one that is over, no address or nobody assigned
         """
         visits = self._act("draft")
         now = fields.Datetime.now()
@@ -105,8 +105,7 @@ class AftersalesVisit(models.Model):
             users._aftersales_assign(
                 visit, lambda v, env: env._("Visit: %s", v.summary), _pick_list
             )
-        delivering = visits.filtered(lambda v: v.kind in ("delivery", "installation"))
-        delivering.order_id.write({"scheduled_at": now})
+        visits._sync_order({"scheduled_at": now})
         visits._send_pick_lists()
         visits._send_appointment()
         return self._get_facts()
@@ -137,6 +136,10 @@ class AftersalesVisit(models.Model):
                             item=label,
                         )
                     )
+            if visit.mode == "onsite" and visit.scheduled_stop <= fields.Datetime.now():
+                raise UserError(
+                    self.env._("The appointment of %s is over.", visit.name)
+                )
             visit._check_quiet()
             visit._check_absences()
 
@@ -207,6 +210,7 @@ class AftersalesVisit(models.Model):
                 "customer_confirmed_at": False,
             }
         )
+        self._sync_order()
         self._check_absences()
         if self.confirmed_at:
             self._sla_reevaluate(reason, {"confirmed": self.confirmed_at})
@@ -222,6 +226,7 @@ class AftersalesVisit(models.Model):
         return self._get_facts()
 
     def _cancel(self, reason):
+        agreed = self.filtered(lambda visit: visit._is_agreed())
         for visit in self:
             visit.assignment_ids.employee_id.user_id._aftersales_notify(
                 self.env._("Visit cancelled"), [f"{visit.summary}: {reason}"]
@@ -229,6 +234,7 @@ class AftersalesVisit(models.Model):
         self.write({"state": "cancelled", "outcome": reason})
         self._sla_cancel(reason)
         self.activity_ids.unlink()
+        agreed._drop_appointment()
 
 
 def _pick_list(visit, env):

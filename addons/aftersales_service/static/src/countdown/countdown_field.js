@@ -39,8 +39,9 @@ export class CountdownField extends Component {
         if (this.seconds < 0) {
             return "text-bg-danger";
         }
-        const atRisk = this.props.record.data.sla_state === "at_risk";
-        return atRisk || this.seconds < 300 ? "text-bg-warning" : "text-bg-success";
+        const riskAt = this.props.record.data.sla_risk_at;
+        const atRisk = riskAt && riskAt <= this.clock.now;
+        return atRisk ? "text-bg-warning" : "text-bg-success";
     }
 
     get label() {
@@ -52,4 +53,5 @@ registry.category("fields").add("aftersales_countdown", {
     component: CountdownField,
     displayName: _t("Countdown"),
     supportedTypes: ["datetime"],
+    fieldDependencies: [{name: "sla_risk_at", type: "datetime"}],
 });

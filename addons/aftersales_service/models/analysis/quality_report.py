@@ -1,0 +1,144 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class AftersalesQualityReport(models.Model):
+    """The monthly quality report: one set of figures for PDF and spreadsheet (R-Q01).
+
+    Until it is issued the figures follow the records; then they are frozen.
+    """
+
+    _name = "aftersales.quality.report"
+    _description = "Monthly Quality Report"
+    _inherit = ["aftersales.month.mixin", "mail.thread"]
+    _order = "month desc, id desc"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("issued", "Issued")],
+        default="draft",
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+    figures = fields.Json(
+        readonly=True,
+        help="List of tables: title, columns, rows; the same for PDF and spreadsheet.",
+    )
+    figures_html = fields.Html(compute="_compute_figures_html", sanitize=False)
+    conclusion = fields.Text(
+        string="Conclusions and Measures", help="What follows from the figures."
+    )
+    issued_at = fields.Datetime(readonly=True)
+    issued_by_id = fields.Many2one("res.users", readonly=True)
+
+    _month_uniq = models.Constraint(
+        "UNIQUE (company_id, month)", "This month has its report already."
+    )
+
+    @api.depends("month", "company_id")
+    def _compute_display_name(self):
+        for report in self:
+            month = report.month_name or ""
+            report.display_name = self.env._("Quality report %s", month)
+
+    @api.depends("figures")
+    def _compute_figures_html(self):
+        for report in self:
+            report.figures_html = self.env["ir.qweb"]._render(
+                "aftersales_service.quality_figures", {"doc": report}
+            )
+
+    def write(self, vals):
+        """An issued report stays as it is."""
+        if not self.env.su:
+            if any(report.state == "issued" for report in self):
+                raise UserError(self.env._("An issued report can't be changed."))
+            if vals.keys() - {"conclusion", "message_follower_ids"}:
+                raise UserError(
+                    self.env._("Record the act instead of writing its result.")
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_issued(self):
+        if any(report.state == "issued" for report in self):
+            raise UserError(self.env._("An issued report isn't deleted."))
+
+    def _check_supervisor(self):
+        if not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Quality reports are made by supervisors."))
+
+    @api.model
+    def make_report(self, month):
+        """Make or refresh the report of a month (R-Q01); an issued one stays.
+
+        :param month: "YYYY-MM" or a date, not in the future
+        :return: id of the report
+        :raise UserError: no month, or in the future
+        """
+        self._check_supervisor()
+        company = self.env.company
+        first = self._parse_month(month, company)
+        domain = [("company_id", "=", company.id), ("month", "=", first)]
+        report = self.search(domain) or self.sudo().create(  # rows are readonly
+            {"company_id": company.id, "month": first}
+        )
+        report.filtered(lambda r: r.state == "draft").action_refresh()
+        return report.id
+
+    def action_refresh(self):
+        """Count again.
+
+        :return: dict(id, state)
+        """
+        self._check_supervisor()
+        self.check_access("read")
+        for report in self:
+            if report.state == "issued":
+                raise UserError(self.env._("An issued report can't be changed."))
+            report.sudo().figures = report._collect_figures()
+        return {"id": self[-1:].id, "state": self[-1:].state}
+
+    def action_issue(self):
+        """Freeze the figures of a month that is over.
+
+        :return: dict(id, state)
+        :raise UserError: the month isn't over, or it is issued already
+        """
+        self.action_refresh()
+        for report in self:
+            report._check_over(report.month, report.company_id)
+        vals = {
+            "state": "issued",
+            "issued_at": fields.Datetime.now(),
+            "issued_by_id": self.env.uid,
+        }
+        self.sudo().write(vals)  # the state is readonly to clients
+        return {"id": self[-1:].id, "state": self[-1:].state}
+
+    def action_export(self):
+        """Download the figures as a spreadsheet."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/aftersales/quality/{self.id}/xlsx",
+            "target": "download",
+        }
+
+    def _get_sheets(self):
+        """The figures for a spreadsheet: list of (title, column titles, rows)."""
+        self.ensure_one()
+        return [
+            (table["title"], table["columns"], table["rows"])
+            for table in self.figures or []
+        ]
+
+    @api.model
+    def _cron_make(self):
+        """Prepare last month's report for every company."""
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            report = self.with_company(company)
+            report.make_report(self._get_month(company, -1))

@@ -1,0 +1,16 @@
+from . import (  # in the order of inheritance
+    res_company,
+    feedback,
+    feedback_mixin,
+    revisit_script,
+    visit,
+    request,
+    survey,
+    survey_invitation,
+    contact,
+    timeline,
+    customer_file,
+    res_partner,
+    stock_lot,
+    sale_order,
+)

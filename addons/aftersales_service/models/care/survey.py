@@ -1,0 +1,229 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+LIVE = timedelta(days=30)
+
+
+class AftersalesSurvey(models.Model):
+    """The yearly survey: a few questions by link, answered once (R-V11)."""
+
+    _name = "aftersales.survey"
+    _description = "Satisfaction Survey"
+    _inherit = ["mail.thread"]
+    _order = "year desc, id desc"
+
+    name = fields.Char(required=True, translate=True)
+    year = fields.Integer(
+        required=True,
+        default=lambda self: self.env.company._aftersales_now_local().year,
+        aggregator=None,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    intro = fields.Text(translate=True, help="What the customer reads first.")
+    closes_on = fields.Date(
+        string="Open Until",
+        required=True,
+        default=lambda self: fields.Date.context_today(self) + LIVE,
+        help="Links expire at the end of this day.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("open", "Under Way"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    question_ids = fields.One2many(
+        "aftersales.survey.question", "survey_id", string="Questions", copy=True
+    )
+    invitation_ids = fields.One2many(
+        "aftersales.survey.invitation", "survey_id", string="Invitations"
+    )
+    invited_count = fields.Integer(string="Invited", compute="_compute_counts")
+    answered_count = fields.Integer(string="Answered", compute="_compute_counts")
+    response_rate = fields.Float(string="Response (%)", compute="_compute_counts")
+
+    def _compute_counts(self):
+        counts = {
+            survey: (invited, answered)
+            for survey, invited, answered in self.env[
+                "aftersales.survey.invitation"
+            ]._read_group(
+                [("survey_id", "in", self.ids)],
+                ["survey_id"],
+                ["__count", "answered_at:count"],
+            )
+        }
+        for survey in self:
+            invited, answered = counts.get(survey, (0, 0))
+            survey.invited_count, survey.answered_count = invited, answered
+            survey.response_rate = invited and 100.0 * answered / invited
+
+    def write(self, vals):
+        """Acts change the state; what customers were asked stays as it was."""
+        if not self.env.su:
+            if "state" in vals:
+                raise UserError(
+                    self.env._("Record the act instead of writing its result.")
+                )
+            self._check_editable(vals.keys() - {"closes_on", "message_follower_ids"})
+        return super().write(vals)
+
+    def _check_editable(self, names=("question_ids",)):
+        if names and any(survey.state != "draft" for survey in self):
+            raise UserError(self.env._("Only a draft of a survey can be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        if any(survey.state != "draft" for survey in self):
+            raise UserError(self.env._("Only a draft of a survey can be deleted."))
+
+    def _act(self, *states):
+        if not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Surveys are run by supervisors."))
+        self.check_access("write")
+        if any(survey.state not in states for survey in self):
+            raise UserError(self.env._("This survey is at another step."))
+        return self.sudo()  # the state is readonly to clients
+
+    def action_open(self):
+        """Let customers answer from now on.
+
+        :return: dict(id, state)
+        :raise UserError: no question, more than ten, or none that gives a score
+        """
+        for survey in self._act("draft"):
+            kinds = survey.question_ids.mapped("kind")
+            if not 1 <= len(kinds) <= 10 or not {"score", "nps"} & set(kinds):
+                raise UserError(
+                    self.env._("A survey has 1 to 10 questions, one with a score.")
+                )
+            survey.state = "open"
+        return self._get_facts()
+
+    def action_close(self):
+        """No more answers.
+
+        :return: dict(id, state)
+        """
+        self._act("open").state = "closed"
+        return self._get_facts()
+
+    def _get_facts(self):
+        return {"id": self[-1:].id, "state": self[-1:].state}
+
+    def action_invite(self, partner_ids=None):
+        """Send the link; who was invited already gets no second one (R-V11).
+
+        :param partner_ids: ids of customers; by default all for whom after-sales
+            worked within a year before
+        :return: dict(id, invited): how many were invited now
+        """
+        self.ensure_one()
+        survey = self._act("open")
+        partners = self.env["res.partner"].browse(partner_ids or []).exists()
+        if not partner_ids:
+            partners = survey._get_served_customers()
+        new = partners - survey.invitation_ids.partner_id
+        invitations = self.env["aftersales.survey.invitation"].sudo()
+        invitations = invitations.create(
+            [{"survey_id": self.id, "partner_id": partner.id} for partner in new]
+        )
+        invitations._send()
+        return {"id": self.id, "invited": len(invitations)}
+
+    def action_invite_served(self):
+        """Button: invite and say how many."""
+        count = self.action_invite()["invited"]
+        message = self.env._("%s customers were invited.", count)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _get_served_customers(self):
+        """Customers with a visit or request within the last year."""
+        since = fields.Datetime.now() - timedelta(days=365)
+        self.env["aftersales.visit"].flush_model()
+        self.env["aftersales.request"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT p.commercial_partner_id FROM res_partner p
+                    WHERE p.id IN (
+                        SELECT partner_id FROM aftersales_visit
+                         WHERE company_id = %(company)s AND completed_at >= %(since)s
+                        UNION SELECT partner_id FROM aftersales_request
+                         WHERE company_id = %(company)s AND reported_at >= %(since)s)
+                    ORDER BY 1""",
+                company=self.company_id.id,
+                since=since,
+            )
+        )
+        partners = self.env["res.partner"].browse([row[0] for row in rows])
+        return partners.filtered("active") - self.company_id.partner_id
+
+    def action_view_invitations(self):
+        """Open who was invited and what was answered."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.survey_invitation_action"
+        )
+        return action | {"domain": [("survey_id", "=", self.id)], "context": {}}
+
+
+class AftersalesSurveyQuestion(models.Model):
+    """One question of a survey."""
+
+    _name = "aftersales.survey.question"
+    _description = "Question of a Survey"
+    _order = "sequence, id"
+    _rec_name = "text"
+
+    survey_id = fields.Many2one(
+        "aftersales.survey", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    text = fields.Char(string="Question", required=True, translate=True)
+    kind = fields.Selection(
+        [
+            ("score", "Rating 1 to 5"),
+            ("nps", "Recommendation 0 to 10"),
+            ("text", "Free Text"),
+        ],
+        required=True,
+        default="score",
+    )
+    required = fields.Boolean(default=True)
+
+    @api.constrains("survey_id", "kind")
+    def _check_kind(self):
+        for survey in self.survey_id:
+            if survey.question_ids.mapped("kind").count("nps") > 1:
+                raise ValidationError(
+                    self.env._("A survey asks for the recommendation once.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        questions = super().create(vals_list)
+        questions.survey_id._check_editable()
+        return questions
+
+    def write(self, vals):
+        self.survey_id._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        self.survey_id._check_editable()

@@ -1,0 +1,15 @@
+from . import (
+    cause,
+    region,
+    res_partner,
+    res_company,
+    responsible,
+    measure,
+    measure_acts,
+    suggestion,
+    request,
+    request_closing,
+    request_confirm,
+    request_forward,
+    request_repeat,
+)

@@ -1,0 +1,15 @@
+from . import (
+    exchange,
+    exchange_moves,
+    exchange_register,
+    stock_move,
+    stock_picking,
+    stock_rule,
+    stock_lot,
+    request,
+    request_refund,
+    sale_order,
+    visit,
+    account_move,
+    liability,
+)

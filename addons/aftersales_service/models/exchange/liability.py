@@ -1,0 +1,69 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import require_text
+
+CONDUCT = [
+    ("shirking", "Shirked Responsibility"),
+    ("aggravating", "Made It Worse"),
+]
+
+
+class AftersalesLiability(models.Model):
+    _inherit = "aftersales.liability"
+
+    conduct = fields.Selection(
+        CONDUCT, readonly=True, help="How a return or complaint was handled (R-X06)."
+    )
+
+
+class AftersalesRequest(models.Model):
+    """Who shirks a return or complaint, or makes it worse, answers for it (R-X06)."""
+
+    _inherit = "aftersales.request"
+
+    def action_file_conduct(self, conduct, note, employee_id=None, department_id=None):
+        """File a liability for shirking or aggravating; supervisors only (R-X06).
+
+        The amount is proposed by the rule R-X06 of the company.
+
+        :param conduct: "shirking" or "aggravating"
+        :param note: what happened; required
+        :param employee_id: id of who did it; or
+        :param department_id: id of the department
+        :return: dict(id, state, liability_id)
+        """
+        self.ensure_one()
+        if not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Only a supervisor files this."))
+        self.check_access("write")
+        note = require_text(self.env, note, self.env._("What Happened"))
+        if conduct not in dict(CONDUCT):
+            raise UserError(
+                self.env._("“%s”: shirking or aggravating?", conduct),
+            )
+        employee = self.env["hr.employee"].sudo().browse(employee_id or []).exists()
+        department = self.env["hr.department"].sudo().browse(department_id or [])
+        department = department.exists() or employee.department_id
+        if not (employee or department):
+            raise UserError(self.env._("Who did it: a person or a department?"))
+        if (employee | department.manager_id).company_id - self.company_id:
+            raise UserError(self.env._("This person works for another company."))
+        vals = self._prepare_conduct_vals(conduct, note, employee, department)
+        liability = self.env["aftersales.liability"].sudo().create(vals)
+        return self._get_facts() | {"liability_id": liability.id}
+
+    def _prepare_conduct_vals(self, conduct, note, employee, department):
+        field = self.env["aftersales.liability"]._fields["conduct"]
+        label = dict(field._description_selection(self.env))[conduct]
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+            "order_id": self.order_id.id,
+            "clause": "R-X06",
+            "conduct": conduct,
+            "cause": f"{label}: {note}",
+            "responsible_employee_id": employee.id,
+            "responsible_department_id": department.id,
+        }

@@ -1,0 +1,56 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools import check_signature
+
+
+class AftersalesPartLine(models.Model):
+    """Gifts for a customer, handed over on a visit (R-P08)."""
+
+    _inherit = "aftersales.part.line"
+
+    gift_authorization_ids = fields.One2many(
+        "aftersales.gift.authorization",
+        "part_line_id",
+        string="Authorised",
+        readonly=True,
+    )
+
+    def action_authorize_gift(
+        self, kind, order_id=None, note=None, signature_base64=None
+    ):
+        """Let these gifts leave the store (R-P08); see the same method of transfers.
+
+        :param kind: "store_manager", "general_manager" or "contract"
+        :param order_id: id of the confirmed sales order, for a contract
+        :param note: remark
+        :param signature_base64: drawn signature as a picture, optional
+        :return: dict(id, state, authorization_ids)
+        :raise AccessError: this signature is not yours
+        :raise UserError: no gift, or the contract doesn't name it
+        """
+        lines = self._act("reader", "requested", "approved", "reserved")
+        if any(line.kind != "gift" for line in lines):
+            raise UserError(self.env._("Only gifts need this authorisation."))
+        if signature_base64:
+            check_signature(self.env, signature_base64)
+        authorizations = self.env["aftersales.gift.authorization"]
+        goods = [line._prepare_gift() for line in lines]
+        acts = authorizations._authorize(kind, goods, order_id, note, signature_base64)
+        for act in acts:
+            line = act.part_line_id
+            line._get_open_moves("issue").write({"aftersales_gift_id": act.id})
+        return {
+            "id": self[-1:].id,
+            "state": self[-1:].state,
+            "authorization_ids": acts.ids,
+        }
+
+    def _prepare_gift(self):
+        return {
+            "product": self.product_id,
+            "quantity": self.quantity,
+            "partner": self.partner_id,
+            "warehouse": self.warehouse_id,
+            "vals": {"part_line_id": self.id},
+        }

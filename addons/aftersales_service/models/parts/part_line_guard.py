@@ -1,0 +1,111 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..request.request import CLOSED
+
+# What clients may state; everything else follows from acts and stock moves
+ASKED = {"product_id", "quantity", "kind", "reason", "is_drawing", "collect_old"}
+REPLANNED = {"visit_id", "replaced_lot_id", "replaced_lot_name"}
+OWNERS = {"request_id", "visit_id", "warehouse_id"}
+
+
+class AftersalesPartLine(models.Model):
+    """What a part line may say, and who may change it."""
+
+    _inherit = "aftersales.part.line"
+
+    @api.constrains("kind", "reason")
+    def _check_reason(self):
+        """A missing part is reported with its reason (R-P04)."""
+        if any(x.kind == "supply" and not (x.reason or "").strip() for x in self):
+            raise ValidationError(self.env._("Why is the part missing? Give a reason."))
+
+    @api.constrains("request_id", "visit_id")
+    def _check_visit(self):
+        for line in self:
+            visited = line.visit_id.request_id
+            if visited and line.request_id != visited:
+                raise ValidationError(
+                    self.env._(
+                        "%(visit)s is for %(request)s.",
+                        visit=line.visit_id.name,
+                        request=visited.name,
+                    )
+                )
+
+    @api.constrains("product_id", "quantity", "kind", "is_drawing")
+    def _check_product(self):
+        for line in self.filtered(lambda x: not x.is_drawing):
+            product = line.product_id
+            if not product.is_storable:
+                raise ValidationError(
+                    self.env._("%s is not kept in stock.", product.display_name)
+                )
+            if (
+                line.kind == "replacement"
+                and product.tracking == "serial"
+                and line.quantity != 1
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s has serial numbers: one line for each replaced part.",
+                        product.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        known = ASKED | REPLANNED | OWNERS
+        if not self.env.su and any(vals.keys() - known for vals in vals_list):
+            raise UserError(self._get_act_refusal())
+        lines = super().create(vals_list)
+        lines._check_open()
+        lines._tell_wish()
+        return lines
+
+    def write(self, vals):
+        """What was decided stays; stock moves and acts do the rest."""
+        if not self.env.su:
+            self._check_client_write(set(vals))
+        return super().write(vals)
+
+    def _check_client_write(self, names):
+        if names - ASKED - REPLANNED - OWNERS:
+            raise UserError(self._get_act_refusal())
+        if names - REPLANNED and any(x.state != "requested" for x in self):
+            raise UserError(
+                self.env._("What was decided can't be changed: ask for another part.")
+            )
+        if any(x.state in ("used", "returned", "refused") for x in self):
+            raise UserError(self.env._("A finished part can't be changed."))
+        self._check_open()
+
+    def _tell_wish(self):
+        """Supervisors are told what waits for their approval."""
+        for owner, lines in self.grouped(lambda x: x.request_id or x.visit_id).items():
+            people = owner._sla_recipients("supervisor") - self.env.user
+            people._aftersales_notify(
+                self.env._("Parts to approve"),
+                [
+                    f"{owner.name}: {x.display_name} {x.reason or ''}"
+                    for x in lines[:50]
+                ],
+            )
+
+    def _get_act_refusal(self):
+        return self.env._("Record the act instead of writing its result.")
+
+    def _check_open(self):
+        """Closed requests stay as they are (R-C08)."""
+        closed = self.request_id.filtered(lambda request: request.state in CLOSED)
+        if closed:
+            raise UserError(
+                self.env._("%s is closed and can't be changed.", closed[0].name)
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if any(line.state != "requested" for line in self):
+            raise UserError(
+                self.env._("What was decided is kept; only a wish can be deleted.")
+            )

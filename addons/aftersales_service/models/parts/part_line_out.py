@@ -1,0 +1,180 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+LARGEST = 1e6
+
+
+class AftersalesPartLine(models.Model):
+    """Parts with the technician: fitted, or brought back (R-P07)."""
+
+    _inherit = "aftersales.part.line"
+
+    def _on_issued(self, quantities):
+        """What left the store waits to be fitted.
+
+        :param quantities: dict of line → quantity issued just now
+        """
+        self._create_moves("use", quantities)._action_assign()
+
+    def action_use(self, lot_name=None, old_lot_name=None, quantity=None):
+        """The part was fitted, or handed over (R-W03, R-P07).
+
+        The stock move writes what follows: the cost, the old part to be collected, and
+        with the warranty addon the new term of the component.
+
+        :param lot_name: serial number of the new part, where several were issued
+        :param old_lot_name: serial number of the part it replaces, where known
+        :param quantity: how many, in the part's unit; empty for all
+        :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
+        :raise UserError: not issued, more than issued, or an unknown serial number
+        """
+        lines = self._act("team", "issued")
+        lines._check_open()
+        lines._lock()
+        if old_lot_name:
+            lines._set_replaced(old_lot_name)
+        moves = self.env["stock.move"].sudo()
+        for line in lines:
+            wanted = line._check_out(quantity)
+            moves |= line._pick_out(wanted, lot_name)
+        moves._aftersales_validate()
+        return self._get_facts()
+
+    def _check_out(self, quantity):
+        """A quantity that the technician has and hasn't given back yet."""
+        left = self.out_qty - self.returning_qty
+        wanted = left if quantity is None else quantity
+        if (
+            isinstance(wanted, bool)
+            or not isinstance(wanted, int | float)
+            or not 0 < wanted < LARGEST
+        ):
+            raise UserError(self.env._("“%s” is not a quantity.", wanted))
+        if self.product_id.uom_id.compare(wanted, left) > 0:
+            raise UserError(
+                self.env._(
+                    "%(part)s: the technician has %(left)g, not %(wanted)g.",
+                    part=self.product_id.display_name,
+                    left=left,
+                    wanted=wanted,
+                )
+            )
+        return wanted
+
+    def _pick_out(self, quantity, lot_name=None):
+        """The waiting fittings of this line, set to a quantity and a serial number."""
+        moves = self._get_open_moves("use")
+        if not moves:  # its transfer was cancelled in the warehouse
+            moves = self._create_moves("use", {self: quantity})
+            moves._action_assign()
+        if lot_name:
+            return moves[:1]._set_fitted_lot(self._find_issued_lot(lot_name), quantity)
+        picked, left = moves.browse(), quantity
+        for move in moves:
+            taken = left if move == moves[-1] else min(left, move.quantity)
+            if taken and move.product_uom.compare(move.quantity, taken):
+                move.quantity = taken
+            picked |= move if taken else picked
+            left -= taken
+        return picked
+
+    def _find_issued_lot(self, name):
+        lots = self._get_origin_moves("use").move_line_ids.lot_id
+        lot = lots.filtered(lambda lot: lot.name == name)
+        if not lot:
+            raise UserError(
+                self.env._(
+                    "%(part)s: number “%(name)s” was not issued.",
+                    part=self.product_id.display_name,
+                    name=name,
+                )
+            )
+        return lot
+
+    def _set_replaced(self, name):
+        # Technicians don't read the serial numbers in stock
+        lots = self.env["stock.lot"].sudo()
+        found = lots.search(
+            [("name", "=", name), ("product_id", "in", self.product_id.ids)]
+        )
+        for line in self:
+            lot = found.filtered(lambda x, line=line: x.product_id == line.product_id)
+            line.write({"replaced_lot_name": name, "replaced_lot_id": lot[:1].id})
+
+    def _keep_fitting(self, moves, quantities):
+        """Record what the fittings just validated mean, then tell the other addons.
+
+        :param moves: the fittings
+        :param quantities: dict of line → quantity fitted
+        """
+        for move in moves:
+            if move.lot_ids:
+                move.aftersales_part_line_id.lot_id = move.lot_ids[:1]
+        self._write_costs(moves)
+        self._collect_old(quantities)
+        self._deliver_charged()
+        self._on_used()
+
+    def _on_used(self):
+        """These parts were fitted by stock moves just validated (R-W03).
+
+        Called once for each fitting, in its transaction, whoever validated it. The
+        new serial is in ``lot_id``, the old one, where known, in ``replaced_lot_id``
+        and ``replaced_lot_name``. Other addons go on from here.
+        """
+
+    def _collect_old(self, quantities):
+        """The defective parts are expected in the warehouse (R-P07)."""
+        lines = self.filtered("collect_old")
+        moves = lines._create_moves("collect", quantities) if lines else ()
+        for move in moves:
+            move._action_assign()
+            if move.product_id.tracking != "none":
+                line = move.aftersales_part_line_id
+                move.move_line_ids.lot_id = line.replaced_lot_id
+                move.move_line_ids.lot_name = line.replaced_lot_name
+
+    def action_return(self, quantity=None):
+        """Give unused parts back to the store (R-P07).
+
+        Warehouse users and supervisors receive them at once; what a technician gives
+        back waits until the warehouse validates the transfer.
+
+        :param quantity: how many, in the part's unit; empty for all
+        :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
+        :raise UserError: more than the technician has
+        """
+        lines = self._act("team", "issued")
+        lines._lock()
+        quantities = {line: line._check_out(quantity) for line in lines}
+        lines._sync_use(quantities)
+        moves = lines._create_moves("return", quantities)
+        moves._action_assign()
+        if self._is_store():
+            moves._aftersales_validate()
+        return self._get_facts()
+
+    def _sync_use(self, leaving=None):
+        """What came or comes back isn't fitted any more.
+
+        :param leaving: dict of line → quantity that is about to come back
+        """
+        for line in self:
+            left = line.out_qty - line.returning_qty - (leaving or {}).get(line, 0)
+            for move in line._get_open_moves("use"):
+                wanted = min(move.product_uom_qty, max(left, 0))
+                left -= wanted
+                move._set_fitted_demand(wanted)
+
+    def action_collect(self):
+        """The old part arrived in the warehouse (R-P07).
+
+        :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
+        :raise UserError: none is expected, or its serial number is missing
+        """
+        lines = self._act("store", "issued", "used")
+        moves = lines._get_open_moves("collect")
+        if not moves:
+            raise UserError(self.env._("No old part is expected."))
+        moves._aftersales_validate()
+        return self._get_facts()

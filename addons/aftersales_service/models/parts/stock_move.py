@@ -1,0 +1,269 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What only acts set; a client that could would get around approval and signature
+GUARDED = {
+    "aftersales_part_line_id",
+    "aftersales_part_act",
+    "aftersales_supply_line_id",
+    "aftersales_gift_id",
+}
+
+
+class StockMove(models.Model):
+    """The moves of parts and gifts; what is done here is done from any client."""
+
+    _inherit = "stock.move"
+
+    aftersales_part_line_id = fields.Many2one(
+        "aftersales.part.line",
+        string="After-sales Part",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_part_act = fields.Selection(
+        [
+            ("issue", "Issue"),
+            ("use", "Fitting"),
+            ("return", "Return"),
+            ("collect", "Old Part"),
+        ],
+        string="Part Is",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_supply_line_id = fields.Many2one(
+        "aftersales.part.line",
+        string="Ordered For",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_gift_id = fields.Many2one(
+        "aftersales.gift.authorization",
+        string="Gift Authorised",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        linked = any(vals.get(name) for vals in vals_list for name in GUARDED)
+        if linked and not self.env.su:  # a split move copies them empty
+            self._refuse_guarded()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and GUARDED & vals.keys():
+            self._refuse_guarded()
+        return super().write(vals)
+
+    def _refuse_guarded(self):
+        raise UserError(self.env._("Parts and gifts are linked by their acts only."))
+
+    def _prepare_move_split_vals(self, qty):
+        """What stays behind belongs to the same part."""
+        vals = super()._prepare_move_split_vals(qty)
+        return vals | {
+            "aftersales_part_line_id": self.aftersales_part_line_id.id,
+            "aftersales_part_act": self.aftersales_part_act,
+            "aftersales_supply_line_id": self.aftersales_supply_line_id.id,
+            "aftersales_gift_id": self.aftersales_gift_id.id,
+        }
+
+    def _create_backorder(self):
+        """The rest of a part or gift keeps its link, whoever validates."""
+        linked = self.filtered(lambda move: any(move[name] for name in GUARDED))
+        rest = super(StockMove, self - linked)._create_backorder()
+        return rest | super(StockMove, linked.sudo())._create_backorder()
+
+    def _prepare_merge_moves_distinct_fields(self):
+        return [
+            *super()._prepare_merge_moves_distinct_fields(),
+            "aftersales_part_line_id",
+            "aftersales_part_act",
+            "aftersales_supply_line_id",
+            "aftersales_gift_id",
+        ]
+
+    def _aftersales_validate(self):
+        """Validate just these moves; what else their transfers hold waits on."""
+        self.picked = True
+        self._action_done()
+        done = self.picking_id.filtered(lambda p: p.state == "done" and not p.date_done)
+        done.date_done = fields.Datetime.now()
+
+    def _action_assign(self, force_qty=False):
+        """Two people who reach for the last part don't both get it (R-P06)."""
+        parts = self.filtered(lambda move: move.aftersales_part_act == "issue")
+        parts._lock_stock()
+        return super()._action_assign(force_qty=force_qty)
+
+    def _lock_stock(self):
+        """Wait for who reserves the same parts at this moment.
+
+        Odoo doesn't: it books a second reservation beside what somebody else holds. Who
+        waited works on figures of the past; PostgreSQL says so, and Odoo tries again.
+        """
+        if self:
+            self.env.cr.execute(
+                """SELECT q.id FROM stock_quant q
+                     JOIN stock_location l ON l.id = q.location_id
+                    WHERE q.product_id = ANY(%s) AND l.usage = 'internal'
+                    ORDER BY q.id FOR NO KEY UPDATE OF q""",
+                [self.product_id.ids],
+                log_exceptions=False,
+            )
+
+    def _action_done(self, cancel_backorder=False):
+        """Nothing leaves without its approval (R-P03) or signature (R-P08).
+
+        Here and not in a button: every client and every screen ends up here.
+        """
+        leaving = self.filtered(
+            lambda m: (
+                m.picked
+                and m.quantity
+                and not m.is_inventory
+                and m.state not in ("done", "cancel")
+            )
+        )
+        leaving._adopt_returns()
+        leaving._check_parts()
+        leaving._check_gifts()
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves._notice_parts()
+        return moves
+
+    # ------------------------------------------------------------------
+    # Gates
+    # ------------------------------------------------------------------
+
+    def _adopt_returns(self):
+        """Issued parts that the warehouse takes back by Odoo's return wizard."""
+        for move in self:
+            issue = move.origin_returned_move_id
+            if issue.aftersales_part_act == "issue" and not move.aftersales_part_act:
+                move.sudo().write(
+                    {
+                        "aftersales_part_line_id": issue.aftersales_part_line_id.id,
+                        "aftersales_part_act": "return",
+                    }
+                )
+
+    def _check_parts(self):
+        """Parts leave their store with an approved line only (R-P03).
+
+        :raise UserError: names the parts
+        """
+        stopped = self.filtered(lambda move: move._is_part_without_approval())
+        if stopped:
+            raise UserError(
+                self.env._(
+                    "%s: parts leave the store for an approved request only.",
+                    ", ".join(stopped.product_id.mapped("display_name")),
+                )
+            )
+
+    def _is_part_without_approval(self):
+        if self.aftersales_part_line_id:
+            line = self.sudo().aftersales_part_line_id
+            return self.aftersales_part_act == "issue" and line.decision != "approved"
+        return (
+            self.location_id.aftersales_store in ("spare", "fitting", "technician")
+            and self.location_dest_id.usage == "customer"
+            and not self.sale_line_id
+        )
+
+    def _is_leaving_gift(self):
+        """Whether a gift leaves the store with this move (R-P08)."""
+        if self.aftersales_part_line_id:
+            return (
+                self.aftersales_part_act == "issue"
+                and self.sudo().aftersales_part_line_id.kind == "gift"
+            )
+        if self.location_id.aftersales_store == "gift":
+            return self.location_dest_id.aftersales_store != "gift"
+        return (
+            self.location_dest_id.usage == "customer"
+            and self.product_id.categ_id.aftersales_store == "gift"
+        )
+
+    def _check_gifts(self):
+        """A gift leaves with one of three authorisations (R-P08).
+
+        :raise UserError: names the gifts
+        """
+        gifts = self.filtered(lambda move: move._is_leaving_gift())
+        stopped = gifts.filtered(lambda move: not move._is_gift_authorized(gifts))
+        if stopped:
+            raise UserError(
+                self.env._(
+                    "%s: a gift leaves the store only with the store manager's"
+                    " signature, a sales contract or the general manager's signature.",
+                    ", ".join(stopped.product_id.mapped("display_name")),
+                )
+            )
+
+    def _is_gift_authorized(self, gifts):
+        """Signed for, or named by a confirmed order.
+
+        :param gifts: all gifts that leave at the same time
+        """
+        move = self.sudo()  # the warehouse reads neither orders nor signatures
+        act, line = move.aftersales_gift_id, move.sale_line_id
+        if act:
+            together = gifts.sudo().filtered(lambda m: m.aftersales_gift_id == act)
+            leaving = sum(together.mapped("quantity"))
+            return act.product_id == move.product_id and (
+                move.product_uom.compare(leaving, act._get_left()) <= 0
+            )
+        if line.order_id.state != "sale" or line.product_id != move.product_id:
+            return False
+        together = gifts.sudo().filtered(lambda m: m.sale_line_id == line)
+        leaving = sum(
+            m.product_uom._compute_quantity(m.quantity, line.product_uom_id)
+            for m in together
+        )
+        unit, total = line.product_uom_id, line.qty_delivered + leaving
+        return unit.compare(total, line.product_uom_qty) <= 0
+
+    # ------------------------------------------------------------------
+    # What follows
+    # ------------------------------------------------------------------
+
+    def _notice_parts(self):
+        """Move the part lines on, whoever validated (R-W03, R-P07)."""
+        parts = self.sudo().filtered("aftersales_part_line_id")  # stock users, too
+        for act, moves in parts.grouped("aftersales_part_act").items():
+            quantities = {}
+            for move in moves:
+                line = move.aftersales_part_line_id
+                quantities[line] = quantities.get(line, 0) + move.quantity
+            lines = moves.aftersales_part_line_id
+            if act == "issue":
+                lines._on_issued(quantities)
+            elif act == "use":
+                lines._keep_fitting(moves, quantities)
+            elif act == "return":
+                lines._sync_use()
+
+    def _set_fitted_lot(self, lot, quantity):
+        """Fit this serial number instead of the reserved ones."""
+        values = self._prepare_move_line_vals(quantity=quantity)
+        self.move_line_ids = [
+            fields.Command.clear(),
+            fields.Command.create(values | {"lot_id": lot.id}),
+        ]
+        return self
+
+    def _set_fitted_demand(self, quantity):
+        """Reserve less of what the technician has; nothing: no fitting any more."""
+        if self.product_uom.is_zero(quantity):
+            self._action_cancel()
+        elif self.product_uom.compare(self.product_uom_qty, quantity):
+            self._do_unreserve()
+            self.product_uom_qty = quantity
+            self._action_assign()

@@ -1,0 +1,2 @@
+from . import pareto
+from . import quality_wizard

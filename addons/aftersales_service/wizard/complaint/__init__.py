@@ -1,0 +1,4 @@
+from . import (
+    measure_wizard,
+    suggestion_wizard,
+)

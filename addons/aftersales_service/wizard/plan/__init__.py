@@ -1,0 +1,1 @@
+from . import partly_wizard

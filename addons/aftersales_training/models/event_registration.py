@@ -1,0 +1,297 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.aftersales_service.tools import require_text
+
+from ..tools import normalise_phone, person_key
+from .qr import qr_code
+
+# Facts about a person that prove who was trained
+PERSON = {"name", "phone", "aftersales_id_number", "event_id", "active"}
+ACT_FIELDS = {
+    "aftersales_attended_by",
+    "aftersales_tested_at",
+    "aftersales_rating",
+    "aftersales_rating_note",
+    "aftersales_answer_id",
+    "date_closed",
+}
+
+
+class EventRegistration(models.Model):
+    """One of the customer's people in a training session (R-T01, R-T07)."""
+
+    _inherit = "event.registration"
+
+    aftersales_plan_id = fields.Many2one(
+        related="event_id.aftersales_plan_id",
+        store=True,
+        string="Training Plan",
+        index="btree_not_null",
+    )
+    aftersales_partner_id = fields.Many2one(
+        related="event_id.aftersales_plan_id.partner_id", string="Customer"
+    )
+    aftersales_trainer_id = fields.Many2one(
+        related="event_id.aftersales_trainer_id", string="Trainer", store=True
+    )
+    aftersales_role = fields.Selection(
+        [
+            ("operator", "Operator"),
+            ("maintainer", "Maintainer"),
+            ("liaison", "Liaison"),
+        ],
+        string="Role",
+    )
+    aftersales_id_number = fields.Char(
+        string="ID Number", groups="aftersales_service.group_aftersales_user"
+    )
+    aftersales_person_key = fields.Char(
+        compute="_compute_aftersales_person_key",
+        store=True,
+        help="The same for one person under two spellings.",
+    )
+    aftersales_attended_by = fields.Selection(
+        [
+            ("code", "Code Scanned"),
+            ("self", "Signed In by Phone"),
+            ("list", "Ticked on the List"),
+        ],
+        string="Attendance By",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_score = fields.Float(string="Score (%)", copy=False)
+    aftersales_tested_at = fields.Datetime(
+        string="Tested on", readonly=True, copy=False
+    )
+    aftersales_result = fields.Selection(
+        [("passed", "Passed"), ("failed", "Failed")],
+        string="Test Result",
+        compute="_compute_aftersales_result",
+        store=True,
+    )
+    aftersales_answer_id = fields.Many2one(
+        "survey.user_input",
+        string="Test Taken",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    aftersales_rating = fields.Selection(
+        [("1", "Bad"), ("3", "Fair"), ("5", "Good")],
+        string="Rating of the Trainer",
+        readonly=True,
+        copy=False,
+    )
+    aftersales_rating_value = fields.Integer(
+        string="Rating Points",
+        compute="_compute_aftersales_rating_value",
+        store=True,
+        aggregator="avg",
+    )
+    aftersales_rating_note = fields.Char(
+        string="Remark on the Training", readonly=True, copy=False
+    )
+
+    _aftersales_person_uniq = models.UniqueIndex(
+        "(event_id, aftersales_person_key)"
+        " WHERE aftersales_plan_id IS NOT NULL AND active AND state <> 'cancel'",
+        "This person is on the list of the session already.",
+    )
+
+    @api.depends("name", "phone", "aftersales_id_number", "event_id.aftersales_plan_id")
+    def _compute_aftersales_person_key(self):
+        for person in self.sudo():  # the ID number is for after-sales only
+            plan = person.event_id.aftersales_plan_id
+            key = False
+            if plan:
+                phone = normalise_phone(plan.company_id, person.phone)
+                key = person_key(person.name, phone, person.aftersales_id_number)
+            person.aftersales_person_key = key
+
+    @api.depends(
+        "aftersales_score", "aftersales_tested_at", "event_id.aftersales_pass_mark"
+    )
+    def _compute_aftersales_result(self):
+        for person in self:
+            mark = person.event_id.aftersales_pass_mark
+            passed = person.aftersales_score >= mark
+            person.aftersales_result = (
+                mark
+                and person.aftersales_tested_at
+                and ("passed" if passed else "failed")
+            )
+
+    @api.depends("aftersales_rating")
+    def _compute_aftersales_rating_value(self):
+        for person in self:
+            person.aftersales_rating_value = int(person.aftersales_rating or 0) or None
+
+    @api.constrains("state", "event_id")
+    def _check_aftersales_begun(self):
+        """Nobody attended a session that hasn't begun (R-T07)."""
+        now = fields.Datetime.now()
+        for person in self.filtered(lambda r: r.aftersales_plan_id):
+            event = person.event_id
+            if person.state == "done" and event._get_attendance_start() > now:
+                raise ValidationError(self.env._("%s has not begun yet.", event.name))
+
+    @api.constrains("aftersales_score")
+    def _check_aftersales_score(self):
+        for person in self:
+            if not 0 <= person.aftersales_score <= 100:
+                raise ValidationError(
+                    self.env._("%s: the score is between 0 and 100 %%.", person.name)
+                )
+
+    @api.constrains("event_id", "state", "active", "aftersales_person_key")
+    def _check_aftersales_headcount(self):
+        """Not more people than the contract promises (R-T01)."""
+        for plan in self.aftersales_plan_id.sudo():
+            if plan.booked_count > plan.headcount:
+                plan._raise_overbooked(plan.booked_count)
+
+    # ------------------------------------------------------------------
+    # Every client
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """People of our sessions are registered without mails and messages.
+
+        :raise UserError: the session is cancelled
+        """
+        ids = {vals["event_id"] for vals in vals_list if vals.get("event_id")}
+        sessions = self.env["event.event"].sudo().browse(ids)
+        sessions = sessions.filtered("aftersales_plan_id")
+        if not sessions:
+            return super().create(vals_list)
+        for event in sessions:
+            cancelled = event.aftersales_plan_id.is_cancelled
+            if cancelled or event.aftersales_state == "cancelled":
+                raise UserError(self.env._("%s is cancelled.", event.name))
+        if not self.env.su and any(set(vals) & ACT_FIELDS for vals in vals_list):
+            raise UserError(self.env._("Record the act instead of writing its result."))
+        quiet = super(EventRegistration, self.with_context(tracking_disable=True))
+        return quiet.create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        """Attendance is proof: it is recorded once, by its act (R-T07).
+
+        :raise UserError: for every client that would change it afterwards
+        """
+        people = self.filtered("aftersales_plan_id")
+        if not people:
+            return super().write(vals)
+        if not self.env.su:
+            people._check_write(vals)
+        if "aftersales_score" in vals:
+            people._check_attended()
+            vals = {"aftersales_tested_at": fields.Datetime.now(), **vals}
+        # "Attended on…" is logged in any case: no tracked change besides
+        quiet = self.with_context(mail_notrack=True)
+        result = super(EventRegistration, quiet).write(vals)
+        if {"state", "aftersales_score"} & set(vals):
+            people.sudo().aftersales_plan_id._check_all_trained()
+        return result
+
+    def _check_write(self, vals):
+        if set(vals) & ACT_FIELDS:
+            raise UserError(self.env._("Record the act instead of writing its result."))
+        attended = self.filtered(lambda r: r.state == "done")
+        state = vals.get("state", "done")
+        if attended and (set(vals) & PERSON or state != "done"):
+            raise UserError(
+                self.env._("%s attended: that is proof now.", attended[0].name)
+            )
+
+    def _check_attended(self):
+        absent = self.filtered(lambda r: r.state != "done")
+        if absent:
+            raise UserError(self.env._("%s did not attend: no score.", absent[0].name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_attended(self):
+        attended = self.filtered(lambda r: r.aftersales_plan_id and r.state == "done")
+        if attended:
+            raise UserError(
+                self.env._("%s attended: that is proof now.", attended[0].name)
+            )
+
+    def _update_mail_schedulers(self):
+        """Mails to our people are sent by the scheduled action, never meanwhile."""
+        ours = self.filtered("aftersales_plan_id")
+        if ours.event_id.sudo().event_mail_ids:
+            self.env.ref("event.event_mail_scheduler")._trigger()
+        return super(EventRegistration, self - ours)._update_mail_schedulers()
+
+    # ------------------------------------------------------------------
+    # Acts
+    # ------------------------------------------------------------------
+
+    def _attend(self, how):
+        """They were there (sudo).
+
+        :param how: value of ``aftersales_attended_by``
+        """
+        self.write({"state": "done", "aftersales_attended_by": how})
+
+    def _register_in(self, event):
+        """Put the same people on the list of another session (sudo).
+
+        :return: the new registrations
+        """
+        return self.create(
+            [
+                {
+                    "event_id": event.id,
+                    "name": person.name,
+                    "phone": person.phone,
+                    "email": person.email,
+                    "aftersales_role": person.aftersales_role,
+                    "aftersales_id_number": person.aftersales_id_number,
+                }
+                for person in self
+            ]
+        )
+
+    def action_mark_present(self):
+        """Tick these people on the list (R-T07).
+
+        :return: dict(id, state, attended)
+        :raise UserError: the session has not begun, or is cancelled
+        """
+        events = self.event_id._act_session()
+        people = self.sudo().filtered(lambda r: r.state in ("draft", "open"))
+        people._attend("list")
+        return events[-1:]._get_session_facts() | {"attended": len(people)}
+
+    def action_undo_attendance(self, reason):
+        """Take a wrong tick back; supervisors only.
+
+        :param reason: why; required
+        :return: dict(id, state)
+        """
+        if not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Only a supervisor takes attendance back."))
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        people = self.sudo().filtered(lambda r: r.state == "done")
+        people.write({"state": "open", "date_closed": False})
+        text = self.env._("Attendance taken back: %s", reason)
+        people._message_log_batch(bodies={person.id: text for person in people})
+        return {"id": self[-1:].id, "state": self[-1:].state}
+
+    def _get_token(self):
+        """What opens a person's own page without login."""
+        self.ensure_one()
+        env = self.env(su=True)
+        return tools.hmac(env, "aftersales-training-person", self.id)
+
+    def _get_personal_url(self):
+        return f"/training/person/{self.id}/{self._get_token()}"
+
+    def _get_qr_code(self):
+        """QR code (PNG, base64) of the person's own page, shown at the door."""
+        return qr_code(self.get_base_url() + self._get_personal_url())

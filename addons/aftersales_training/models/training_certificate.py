@@ -1,0 +1,122 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.aftersales_service.tools import require_text
+
+from .qr import qr_code
+
+
+class AftersalesTrainingCertificate(models.Model):
+    """Says that a person was trained; anybody can verify it by its code (R-T07).
+
+    It copies what it certifies: later changes of names, courses or marks don't touch
+    a certificate that was handed out.
+    """
+
+    _name = "aftersales.training.certificate"
+    _description = "Training Certificate"
+    _order = "plan_id desc, number"
+
+    name = fields.Char(
+        string="Certificate", compute="_compute_name", store=True, index=True
+    )
+    number = fields.Integer(required=True, readonly=True)
+    plan_id = fields.Many2one(
+        "aftersales.training.plan", required=True, readonly=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        related="plan_id.partner_id", store=True, string="Customer", index=True
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    person_key = fields.Char(required=True, readonly=True)
+    person_name = fields.Char(string="Person", required=True, readonly=True)
+    role = fields.Selection(
+        [
+            ("operator", "Operator"),
+            ("maintainer", "Maintainer"),
+            ("liaison", "Liaison"),
+        ],
+        readonly=True,
+    )
+    course_ids = fields.One2many(
+        "aftersales.training.course", "certificate_id", readonly=True
+    )
+    score = fields.Float(string="Score (%)", readonly=True)
+    issued_on = fields.Date(required=True, readonly=True)
+    token = fields.Char(
+        required=True, readonly=True, copy=False, default=lambda self: uuid.uuid4().hex
+    )
+    revoked_at = fields.Datetime(readonly=True, copy=False)
+    revoked_reason = fields.Char(readonly=True, copy=False)
+
+    _token_uniq = models.Constraint("UNIQUE (token)", "The code is used already.")
+    _number_uniq = models.Constraint(
+        "UNIQUE (plan_id, number)", "This number is used already."
+    )
+    _person_uniq = models.UniqueIndex(
+        "(plan_id, person_key) WHERE revoked_at IS NULL",
+        "This person has a certificate already.",
+    )
+
+    @api.depends("number", "plan_id.name")
+    def _compute_name(self):
+        for certificate in self:
+            certificate.name = f"{certificate.plan_id.name}-{certificate.number:03d}"
+
+    def write(self, vals):
+        """A certificate is proof: it is revoked, never changed."""
+        if not self.env.su:
+            raise UserError(self.env._("A certificate is revoked, not changed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        raise UserError(self.env._("A certificate is revoked, not deleted."))
+
+    def action_revoke(self, reason):
+        """Take a wrong certificate back; supervisors only.
+
+        :param reason: why; required
+        :return: dict(id, revoked_at)
+        """
+        if not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Only a supervisor revokes a certificate."))
+        self.check_access("read")
+        reason = require_text(self.env, reason, self.env._("Reason"))
+        valid = self.sudo().filtered(lambda c: not c.revoked_at)
+        valid.write({"revoked_at": fields.Datetime.now(), "revoked_reason": reason})
+        return {
+            "id": self[-1:].id,
+            "revoked_at": fields.Datetime.to_string(self[-1:].revoked_at),
+        }
+
+    def _get_verify_url(self):
+        return f"{self.get_base_url()}/training/certificate/{self.token}"
+
+    def _get_qr_code(self):
+        """QR code (PNG, base64) of the public page that verifies it."""
+        return qr_code(self._get_verify_url())
+
+    def _get_report_base_filename(self):
+        return self.env._("Certificate %s", self.name)
+
+
+class AftersalesTrainingCourse(models.Model):
+    """A session that a certificate certifies, as it was held."""
+
+    _name = "aftersales.training.course"
+    _description = "Course of a Certificate"
+    _order = "held_on, id"
+
+    certificate_id = fields.Many2one(
+        "aftersales.training.certificate",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    # translated where it is printed
+    template_id = fields.Many2one("aftersales.training.template", required=True)
+    held_on = fields.Date(required=True)
+    hours = fields.Float(required=True)

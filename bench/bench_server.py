@@ -102,52 +102,57 @@ def rate(call, count, clients):
     return count / (time.perf_counter() - start), sum(results, [])
 
 
+def customer_and_product(client):
+    """Ids of what both calls are about."""
+    vals = {"name": "上海市第三中学", "phone": "021 6218 0000", "city": "上海市"}
+    partners = client.call("res.partner", "create", vals_list=[vals])
+    products = client.call("product.product", "create", vals_list=[{"name": "课桌"}])
+    return partners[0], products[0]
+
+
+def get_calls(client):
+    """The two calls that are compared: an order of one line, a report of a fault.
+
+    :return: two functions of a client and a number
+    """
+    partner, product = customer_and_product(client)
+
+    def order(client, _number):
+        line = [0, 0, {"product_id": product, "product_uom_qty": 1}]
+        vals = {"partner_id": partner, "order_line": [line]}
+        return client.call("sale.order", "create", vals_list=[vals])[0]
+
+    def register(client, number):
+        vals = {
+            "client_ref": f"call-{number}",
+            "partner_id": partner,
+            "product_id": product,
+            "problem": "不能升降",
+        }
+        return client.call("aftersales.request", "register", vals=vals)
+
+    return order, register
+
+
 def intake(verdict):
     with TestServer("aftersales_bench_intake") as running:
         agents = [XmlRpc(running, "admin") for _number in range(CLIENTS)]
-        partner = agents[0].call(
-            "res.partner",
-            "create",
-            vals_list=[
-                {"name": "上海市第三中学", "phone": "021 6218 0000", "city": "上海市"}
-            ],
-        )[0]
-        product = agents[0].call(
-            "product.product", "create", vals_list=[{"name": "升降课桌"}]
-        )[0]
-
-        def order(client, _number):
-            line = [0, 0, {"product_id": product, "product_uom_qty": 1}]
-            vals = {"partner_id": partner, "order_line": [line]}
-            return client.call("sale.order", "create", vals_list=[vals])[0]
-
-        def register(client, number):
-            return client.call(
-                "aftersales.request",
-                "register",
-                vals={
-                    # two clients send each report
-                    "client_ref": f"call-{number // 2}",
-                    "partner_id": partner,
-                    "product_id": product,
-                    "problem": "不能升降",
-                },
-            )
-
+        order, register = get_calls(agents[0])
         for call in (order, lambda c, n: register(c, n + 100_000)):
             rate(call, 4, agents[:1])  # warms the server
-        alone = lambda c, n: register(c, 2 * n + 200_000)  # noqa: E731
         orders, _ids = rate(order, ORDERS, agents[:1])
-        reports, _ids = rate(alone, ORDERS, agents[:1])
-        print(f"one client: {orders:.1f} orders/s, {reports:.1f} reports/s")
-        verdict.line("time of a report against an order", orders / reports, 1)
-        reports, ids = rate(register, ORDERS * 4, agents)
+        alone, _ids = rate(lambda c, n: register(c, n + 200_000), ORDERS, agents[:1])
+        print(f"one client: {orders:.1f} orders/s, {alone:.1f} reports/s")
+        verdict.line("time of a report against an order", orders / alone, 1)
+        twice = lambda c, n: register(c, n // 2)  # noqa: E731
+        reports, ids = rate(twice, ORDERS * 4, agents)
         print(f"{CLIENTS} clients: {reports:.1f} reports/s, each sent twice")
         verdict.line("lost or doubled", abs(len(set(ids)) - ORDERS * 2), 0)
+        references = [f"call-{number}" for number in range(ORDERS * 2)]
         stored = agents[0].call(
             "aftersales.request",
             "search_count",
-            domain=[["client_ref", "in", [f"call-{n}" for n in range(ORDERS * 2)]]],
+            domain=[["client_ref", "in", references]],
         )
         verdict.line("stored, not answered", abs(stored - ORDERS * 2), 0)
 

@@ -34,7 +34,7 @@ def test_each_act_is_done_once(server):
         MODEL,
         "register",
         vals={
-            "client_ref": "parallel-acts",
+            "client_ref": "acts-in-parallel",
             "contact_name": "张老师",
             "phone": "13812345678",
             "address": "南京西路1266号",

@@ -21,7 +21,7 @@ def prepare(env, module):
         for model in env.registry.values()
         if model._original_module == module and not model._abstract
     ]
-    _delete_promises(env, [model._name for model in models])
+    _delete_promises(env, module, [model._name for model in models])
     _drop_references(env, [model._table for model in models])
     _delete_traces(env, [model._name for model in models])
     env.cr.execute(
@@ -31,10 +31,16 @@ def prepare(env, module):
     env.invalidate_all()
 
 
-def _delete_promises(env, names):
-    """A promise about a record that ceases to exist has no keeper any more."""
+def _delete_promises(env, module, names):
+    """A promise whose record or whose terms cease to exist has no keeper any more."""
     clocks = SQL(
-        "SELECT id FROM aftersales_sla_clock WHERE res_model = ANY(%s)", list(names)
+        """SELECT id FROM aftersales_sla_clock
+            WHERE res_model = ANY(%s)
+               OR target_id IN (SELECT res_id FROM ir_model_data
+                                 WHERE module = %s AND model = 'aftersales.sla.target')
+        """,
+        list(names),
+        module,
     )
     for table in ("aftersales_sla_escalation", "aftersales_sla_pause"):
         env.cr.execute(

@@ -25,10 +25,16 @@ class AftersalesAcceptance(models.Model):
                 ("is_void", "=", False),
             ]
         )
-        singles = waiting.filtered(lambda c: c.is_serial and c.lot_id in lines.lot_ids)
-        singles._activate(day, reason=reason)
+        begun = waiting.filtered(lambda c: c.is_serial and c.lot_id in lines.lot_ids)
+        counted = (waiting - begun).grouped("order_line_id")
+        rests = {}
         for line in lines:
-            (waiting - singles)._activate_line(line, day, reason)
+            rests |= counted.get(line.order_line_id, cards)._take_line(line)
+        begun.union(*rests)._activate(day, reason=reason)
+        cards.flush_model()  # two waiting cards of the same goods can't be
+        for card, rest in rests.items():
+            if rest:
+                card._copy_waiting(rest)
 
     def _get_delivered_moves(self):
         """Deliveries that this acceptance is about."""
@@ -47,16 +53,15 @@ class AftersalesAcceptance(models.Model):
 class AftersalesWarrantyCard(models.Model):
     _inherit = "aftersales.warranty.card"
 
-    def _activate_line(self, line, day, reason):
-        """Begin for the accepted quantity of an acceptance line.
+    def _take_line(self, line):
+        """What begins by an acceptance line.
 
         Of a kit's contents the whole begins: nobody counts them one by one.
 
-        :param line: aftersales.acceptance.line
+        :param line: aftersales.acceptance.line of these cards
+        :return: see ``_take_quantity``
         """
-        cards = self.filtered(
-            lambda c: c.order_line_id == line.order_line_id and not c.is_serial
-        )
-        same = cards.filtered(lambda c: c.product_id == line.product_id)
-        same._activate_quantity(line.accepted_qty, day, reason)
-        (cards - same)._activate(day, reason=reason)
+        cards = self.filtered(lambda card: not card.is_serial)
+        same = cards.filtered(lambda card: card.product_id == line.product_id)
+        whole = dict.fromkeys(cards - same, 0)
+        return same._take_quantity(line.accepted_qty) | whole

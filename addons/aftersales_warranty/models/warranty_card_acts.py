@@ -33,21 +33,21 @@ class AftersalesWarrantyCard(models.Model):
         self.env["aftersales.warranty.event"]._log(draft, "activated", reason)
         return draft
 
-    def _activate_quantity(self, quantity, day, reason):
-        """Begin for so many of goods without numbers; the others go on waiting.
+    def _take_quantity(self, quantity):
+        """Set apart so many of goods without numbers.
 
         :param quantity: accepted, in the product's unit
+        :return: dict of the cards that hold them → how many more they held
         """
-        for card in self.filtered(lambda c: not c.start_date).sorted("id"):
-            begun = min(quantity, card.quantity)
-            quantity -= begun
-            rest = card.quantity - begun
-            if begun:
-                card._set_quantity(begun)
-                card._activate(day, reason=reason)
-            if begun and rest:
-                card.flush_recordset()  # two waiting cards of the same goods can't be
-                card._copy_waiting(rest)
+        rests = {}
+        for card in self.sorted("id"):
+            taken = min(quantity, card.quantity)
+            quantity -= taken
+            if taken:
+                rests[card] = card.quantity - taken
+            if taken and rests[card]:
+                card._set_quantity(taken)
+        return rests
 
     def _copy_waiting(self, quantity):
         """A card of goods that were delivered with these and aren't accepted yet."""

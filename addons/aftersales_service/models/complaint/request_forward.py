@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import find_records
+
 
 class AftersalesRequest(models.Model):
     """Good suggestions go to the departments concerned (R-C06)."""
@@ -49,10 +51,10 @@ class AftersalesRequest(models.Model):
         return self._get_facts() | {"suggestion_ids": self.sudo().suggestion_ids.ids}
 
     def _get_departments(self, department_ids):
-        departments = self.env["hr.department"].sudo().browse(department_ids or [])
-        departments = departments.exists()
-        if not departments or len(departments) != len(set(department_ids)):
-            raise UserError(self.env._("Unknown departments: %s", department_ids))
+        departments = self.env["hr.department"].sudo()
+        departments = find_records(
+            departments, department_ids, self.env._("Departments")
+        )
         for department in departments:
             if not department.manager_id.user_id.active:
                 raise UserError(

@@ -10,7 +10,7 @@ class AftersalesFinding(models.Model):
     """What a visit found: evidence, cause, measure, and the repair task (R-V07)."""
 
     _name = "aftersales.finding"
-    _description = "Finding"
+    _description = "Inspection Finding"
     _inherit = ["mail.thread"]
     _order = "id desc"
 

@@ -141,7 +141,7 @@ def check_values(model, vals):
 
 def _fits(model, field, value):
     if field.type in ("char", "text"):
-        return isinstance(value, str) and "\0" not in value
+        return isinstance(value, str) and "\0" not in value and len(value) <= LONGEST
     if field.type == "selection":
         return isinstance(value, str) and value in field.get_values(model.env)
     if field.type == "many2one":

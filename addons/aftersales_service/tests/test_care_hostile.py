@@ -3,13 +3,13 @@ from odoo.tests import tagged
 
 from .common import MONDAY
 from .test_care_survey import create_survey
-from .test_inspection import InspectionCase
+from .test_inspection import PIXEL, InspectionCase
 
-NO_IDS = ("x", -1, 99999999, ["x"], [-1], [99999999], [True], [[1]], {"a": 1}, 3.5)
+NO_IDS = ([], "x", -1, 99999999, ["x"], [-1], [99999999], [True], [[1]], {"a": 1}, 3.5)
 NO_ID = ("x", -1, 99999999, [1], {"a": 1}, True, 3.5)
 NO_TIME = ("soon", "9999-99-99", 5, [1], {"a": 1}, True)
 NO_CHOICE = ("x", 5, ["x"], {"a": 1}, True)
-NO_TEXT = (5, ["x"], {"a": 1}, True, "\0")
+NO_TEXT = (5, ["x"], {"a": 1}, True, "\0", "长" * 20_001)
 
 
 @tagged("post_install", "-at_install")
@@ -54,6 +54,12 @@ class TestCareHostile(InspectionCase):
             measure="更换",
             owner_id=self.technician.id,
         )
+        good = {"name": "裂纹", "cause": "老化", "measure": "更换"}
+        for files in ("x", 5, [5], [{}], [{"name": None, "data": PIXEL}]):
+            with self.subTest(files=files), self.assertRaises(UserError):
+                with self.env.cr.savepoint():
+                    vals = good | {"owner_id": self.technician.id}
+                    visit.action_report_finding(vals, files)
         self.refused(
             visit.action_complete_partly,
             {"done_lot_ids": NO_IDS, "reason": (None, *NO_TEXT[:4]), "vals": NO_TEXT},
@@ -77,7 +83,7 @@ class TestCareHostile(InspectionCase):
                 "template_id": (None, *NO_ID),
                 "partner_id": (None, *NO_ID),
                 "order_id": NO_ID,
-                "lot_ids": NO_IDS,
+                "lot_ids": NO_IDS[1:],
                 "start_date": NO_TIME,
             },
             template_id=template.id,

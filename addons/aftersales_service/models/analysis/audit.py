@@ -116,7 +116,7 @@ class AftersalesAudit(models.Model):
         self._check_over(first, company)
         domain = [("company_id", "=", company.id)]
         teams = self.env["aftersales.team"].search(domain)
-        if team_ids:
+        if team_ids not in (None, False):
             chosen = find_records(teams, team_ids, self.env._("Teams"))
             if chosen - teams:
                 raise UserError(self.env._("Unknown teams: %s", (chosen - teams).ids))

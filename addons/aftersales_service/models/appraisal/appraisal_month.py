@@ -35,7 +35,7 @@ class AftersalesAppraisal(models.Model):
         facts = self.env["aftersales.appraisal.facts"]._collect(
             company, *self._get_bounds(company, month)
         )
-        if employee_ids:
+        if employee_ids not in (None, False):
             keys = {"employee": self._check_employees(employee_ids, company).ids}
         else:
             keys = self._get_subjects(company, facts)

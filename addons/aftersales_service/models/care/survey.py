@@ -129,7 +129,7 @@ class AftersalesSurvey(models.Model):
         """
         self.ensure_one()
         survey = self._act("open")
-        if partner_ids:
+        if partner_ids not in (None, False):  # an empty list invites nobody
             label = self.env._("Customers")
             partners = find_records(self.env["res.partner"], partner_ids, label)
         else:

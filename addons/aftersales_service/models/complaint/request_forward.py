@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import find_records
+from ...tools import check_values, find_records
 
 
 class AftersalesRequest(models.Model):
@@ -26,6 +26,7 @@ class AftersalesRequest(models.Model):
             raise AccessError(self.env._("Suggestions are forwarded by after-sales."))
         departments = self._get_departments(department_ids)
         rows = self.env["aftersales.suggestion"].sudo()
+        check_values(rows, {"note": note})
         for request in self._act("forward"):
             if request.type != "suggestion":
                 raise UserError(self.env._("%s is no suggestion.", request.name))

@@ -170,7 +170,7 @@ class AftersalesFinding(models.Model):
         try:
             vals_list = [
                 {
-                    "name": file["name"],
+                    "name": require_text(self.env, file["name"], self.env._("Name")),
                     "raw": base64.b64decode(file["data"], validate=True),
                     "res_model": self._name,
                     "res_id": self.id,

@@ -115,6 +115,7 @@ class AftersalesVisit(models.Model):
         vals = check_keys(self.env, vals, REPORTED)
         require_text(self.env, vals.get("name"), self.env._("Found"))
         check_values(self.env["aftersales.finding"], vals)
+        vals = {name: value for name, value in vals.items() if value}
         visit = self._act("on_site", "done")
         line = self.env["aftersales.inspection.line"].browse(vals.get("line_id") or [])
         if line and line.visit_id != visit:

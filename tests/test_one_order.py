@@ -172,10 +172,9 @@ class Story:
             vals={"aftersales_cutoff": 12 + minute / 60},
         )
         confirmed = utc(minutes=-10) if today else utc(days=-2)
-        postgres.psql(  # no client may write it
-            f"UPDATE sale_order SET confirmed_at = '{confirmed}' WHERE id = {self.order}",
-            self.database,
-        )
+        # no client may write it
+        change = f"UPDATE sale_order SET confirmed_at = '{confirmed}'"
+        postgres.psql(f"{change} WHERE id = {self.order}", self.database)
         self.run_cron("aftersales_service.ir_cron_create_handoff_batches")
         order = self.read("sale.order", self.order, "handoff_batch_id")
         batch = order["handoff_batch_id"][0]

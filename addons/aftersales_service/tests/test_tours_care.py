@@ -1,52 +1,24 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-ROLES = {
-    "tour_agent": "aftersales_service.group_aftersales_user",
-    "tour_manager": "aftersales_service.group_aftersales_manager",
-    "tour_technician": "aftersales_service.group_aftersales_technician",
-}
+from .test_tours_order import OrderCase
 
 
-class CareTours(HttpCase):
+class CareTours(OrderCase):
     """A school, its lifting desk and the people who look after both."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            login: new_test_user(cls.env, login=login, groups=group, lang="zh_CN")
-            for login, group in ROLES.items()
-        }
-        cls.env.company.partner_id.lang = "zh_CN"
         cls.department = cls.env["hr.department"].create({"name": "售后部"})
-        cls.technician = cls.env["hr.employee"].create(
-            {
-                "name": "李师傅",
-                "user_id": cls.users["tour_technician"].id,
-                "department_id": cls.department.id,
-            }
-        )
+        cls.technician = cls.users["tour_technician"].employee_ids
+        cls.technician.department_id = cls.department
         cls.cause = cls.env["aftersales.cause"].create(
             {"name": "螺丝未紧固", "code": "t_screw"}
         )
-        cls.customer = cls.env["res.partner"].create(
-            {
-                "name": "上海市第三中学",
-                "phone": "021 6218 0000",
-                "email": "school@example.cn",
-                "city": "上海市",
-                "lang": "zh_CN",
-            }
-        )
-        cls.desk = cls.env["product.product"].create(
-            {"name": "升降课桌", "is_storable": True, "tracking": "serial"}
-        )
-        cls.unit = cls.env["stock.lot"].create(
-            {"name": "KZ260001", "product_id": cls.desk.id}
-        )
+        cls.unit = cls.env["stock.lot"].search([("product_id", "=", cls.desk.id)])
 
     def visit(self, **vals):
         now = fields.Datetime.now()
@@ -77,12 +49,12 @@ class TestCareDesk(CareTours):
     def test_agent_from_the_call_to_the_measure(self):
         """R-D14 R-V11 R-C02 R-C04 R-C05: a low score ends with cause and measure."""
         call = self.visit(kind="revisit", mode="phone")
-        self.open("visit_action_revisit", "aftersales_care_call", "tour_agent")
+        self.open("visit_action_revisit", "aftersales_care_call", "tour_clerk")
         self.assertRecordValues(call, [{"state": "done", "rating": "2"}])
         complaint = call.feedback_ids.complaint_id
         self.assertIn("螺丝没拧紧", complaint.problem)
         self.open(
-            "request_action", "aftersales_care_complaint", "tour_agent", complaint
+            "request_action", "aftersales_care_complaint", "tour_clerk", complaint
         )
         self.assertRecordValues(
             complaint,
@@ -102,6 +74,8 @@ class TestCareDesk(CareTours):
 
     def test_manager_closes_the_month(self):
         """R-K01 R-Q01: the month is counted, understood and closed; causes ranked."""
+        group = "aftersales_service.group_aftersales_manager"
+        new_test_user(self.env, login="tour_manager", groups=group, lang="zh_CN")
         month = self.env["aftersales.appraisal"]._get_default_month()
         self.env["aftersales.feedback"].create(
             {

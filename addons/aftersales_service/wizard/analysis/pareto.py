@@ -95,11 +95,10 @@ class AftersalesPareto(models.TransientModel):
         }
 
     def action_show(self):
-        """Count again; the form, saved just now, shows it.
+        """Button: the form is saved before, which counts with its filters.
 
         :return: True
         """
-        self._fill()
         return True
 
     def action_chart(self):

@@ -1,7 +1,7 @@
+import {completeSteps, noDialog} from "@aftersales_service/../tests/tours/tour_steps";
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-const noDialog = "body:not(:has(.modal))";
 
 /** Choose a record in a many2one below `scope`. */
 const choose = (scope, name, label) => [
@@ -112,23 +112,7 @@ tours.add("aftersales_care_inspection", {
 
 // R-V07 R-D08: what is measured is completed with the customer's signature.
 tours.add("aftersales_care_complete", {
-    steps: () => [
-        {trigger: ".o_kanban_record button:contains('完成'):first", run: "click"},
-        {trigger: ".modal [name=outcome] input", run: "edit 巡检完毕"},
-        {trigger: ".modal [name=signed_by] input", run: "edit 王主任"},
-        {trigger: ".modal .o_signature", run: "click"},
-        {
-            trigger: ".modal .o_web_sign_name_and_signature .o_web_sign_auto_button",
-            run: "click",
-        },
-        {
-            trigger:
-                ".modal .modal-footer .btn-primary:enabled:contains('同意并签名')",
-            run: "click",
-        },
-        {trigger: ".modal button[name=action_save]", run: "click"},
-        {trigger: `${noDialog} .o_view_nocontent`},
-    ],
+    steps: () => completeSteps("巡检完毕"),
 });
 
 // R-K01 R-Q01 R-Q02: the month is counted, understood and closed.

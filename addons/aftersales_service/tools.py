@@ -76,12 +76,22 @@ def require_text(env, value, label):
 
     :raise UserError: nothing but blanks was given, or more than ``LONGEST`` characters
     """
-    text = value.replace("\0", "").strip() if isinstance(value, str) else ""
+    if isinstance(value, str) and len(value) > LONGEST:
+        raise UserError(env._("Too long: %s", label))
+    text = clean_text(value)
     if not text:
         raise UserError(env._("%(label)s is required.", label=label))
-    if len(text) > LONGEST:
-        raise UserError(env._("Too long: %s", label))
     return text
+
+
+def clean_text(value, longest=LONGEST):
+    """Return what a stranger typed, as the database can keep it: no NUL, not endless.
+
+    :param longest: characters that are kept
+    :return: text without blanks around it, empty when nothing or no text was given
+    """
+    text = value if isinstance(value, str) else ""
+    return text.replace("\0", "").strip()[:longest]
 
 
 def check_lengths(model, vals):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.care.feedback import NPS
+from ..tools import clean_text
 
 
 class FeedbackPages(http.Controller):
@@ -25,7 +26,7 @@ class FeedbackPages(http.Controller):
         """The rating of a link and its visit or request, as superuser."""
         # who has the link may rate
         rating = request.env["rating.rating"].sudo()
-        rating = rating.search([("access_token", "=", token)], limit=1)
+        rating = rating.search([("access_token", "=", clean_text(token))], limit=1)
         model = rating.res_model and request.env[rating.res_model].sudo()
         if model is None or not rating or not hasattr(model, "_is_link_expired"):
             return rating, None
@@ -56,7 +57,9 @@ class FeedbackPages(http.Controller):
         """The form of the yearly survey; a POST keeps the answers once."""
         # who has the link may answer
         invitation = request.env["aftersales.survey.invitation"].sudo()
-        invitation = invitation.search([("access_token", "=", token)], limit=1)
+        invitation = invitation.search(
+            [("access_token", "=", clean_text(token))], limit=1
+        )
         if not invitation:
             return self._render("invalid")
         invitation = self._speak(invitation)

@@ -159,6 +159,15 @@ class TestFeedbackPages(HttpCase):
         self.post(self.url, csat="1")
         self.assertEqual(self.visit.feedback_ids, feedback)
 
+    def test_what_no_browser_sends(self):
+        """R-V11: signs that can't be kept and endless texts are cut, not an error."""
+        for page in ("/feedback/x%00", "/feedback/yearly/x%00"):
+            self.assertEqual(self.url_open(page).status_code, 404)
+        self.authenticate(None, None)
+        self.post(self.url, csat="4", remarks="好\0" + "长" * 30_000)
+        remarks = self.visit.feedback_ids.remarks
+        self.assertEqual((remarks[:2], len(remarks)), ("好长", 5_000))
+
     def test_wrong_and_expired_links(self):
         """R-V11: a friendly page, nothing else."""
         self.assertEqual(self.url_open("/feedback/wrong").status_code, 404)

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 
+from ...tools import clean_text
+
 CSAT = [
     ("1", "Bad"),
     ("2", "Poor"),
@@ -227,7 +229,7 @@ class AftersalesFeedback(models.Model):
             "res_model": source._name,
             "res_id": source.id,
             "source_name": source.sudo().display_name,
-            "remarks": (vals.get("remarks") or "")[:LONGEST],
+            "remarks": clean_text(vals.get("remarks"), LONGEST),
         }
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):

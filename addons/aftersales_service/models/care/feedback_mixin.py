@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .feedback import CSAT, NPS, check_score
+from ...tools import clean_text
+from .feedback import CSAT, LONGEST, NPS, check_score
 
 
 class AftersalesFeedbackMixin(models.AbstractModel):
@@ -103,6 +104,7 @@ class AftersalesFeedbackMixin(models.AbstractModel):
             raise UserError(self.env._("This was answered already. Thank you!"))
         if self._is_link_expired(rating):
             raise UserError(self.env._("This link has expired."))
+        feedback = clean_text(feedback, LONGEST)
         answer = {"csat": csat, "nps": nps, "remarks": feedback, "channel": "link"}
         vals = self._prepare_feedback_vals() | answer
         self.env["aftersales.feedback"]._record_answer(self, vals)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
+from ...tools import clean_text
 from .feedback import CSAT, LONGEST, NPS, check_score
 
 
@@ -109,7 +110,7 @@ class AftersalesSurveyInvitation(models.Model):
         if scores:
             value = check_score(self.env, value, scores, question.text)
         else:
-            value = (value or "").strip()[:LONGEST]
+            value = clean_text(value, LONGEST)
         if question.required and not value:
             raise UserError(self.env._("Please answer: %s", question.text))
         if not value:

@@ -47,6 +47,7 @@ from . import (
     test_sla_people,
     test_tours,
     test_tours_order,
+    test_tours_parts,
     test_visit,
     test_visit_booking,
     test_visit_goods,

@@ -126,6 +126,8 @@ def ensure_run():
     if have == key:
         return
     if have:
+        # the sample data is loaded once; since then people have worked with it
+        postgres.psql("UPDATE ir_module_module SET demo = false", RUN)
         with step("Database: updating the addons"):
             install(RUN, NAMES, update=True)
     else:

@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "Keep every promise made after the sale: hand-off, visits, acceptance,"
     " repairs against the clock",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",

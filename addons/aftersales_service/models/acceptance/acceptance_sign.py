@@ -205,7 +205,7 @@ class AftersalesAcceptance(models.Model):
     def _get_seal(self, result):
         """Digest of what was signed; any later change shows (R-A02).
 
-        :param result: what the signer chose; None for the seals made before 19.0.1.4.0
+        :param result: what the signer chose; None for the seals made before 19.0.1.5.0
         """
         content = self._get_content() | {
             "signer": [self.signed_by, self.signer_role],

@@ -40,7 +40,7 @@ class AftersalesExchange(models.Model):
     )
     product_id = fields.Many2one("product.product", required=True, index=True)
     quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit of Measure")
     lot_id = fields.Many2one(
         "stock.lot", string="Unit Coming Back", index="btree_not_null"
     )

@@ -34,13 +34,9 @@ class SaleOrder(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """What an act records no client writes, but for Odoo's own confirmation.
-
-        Administrators may enter later when an order was confirmed.
-        """
+        """What an act records no client writes, but for Odoo's own confirmation."""
         if RECORDED & vals.keys() and not self._is_confirmation(vals):
-            if vals.keys() & FACTS or not self.env.user.has_group("base.group_system"):
-                self._ensure_recorder()
+            self._ensure_recorder()
         return super().write(vals)
 
     def _ensure_recorder(self):

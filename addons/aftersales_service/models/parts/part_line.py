@@ -58,7 +58,7 @@ class AftersalesPartLine(models.Model):
         compute="_compute_destination",
         help="Request, visit and technician, also for those who don't read them.",
     )
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit of Measure")
     quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
     kind = fields.Selection(
         [

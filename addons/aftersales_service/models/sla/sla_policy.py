@@ -24,7 +24,7 @@ class AftersalesSlaPolicy(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for every company.")
     subject = fields.Selection(
-        selection="_selection_subject", required=True, help="What it applies to."
+        selection="_selection_subject", string="Applies to", required=True
     )
     domain = fields.Char(
         default="[]",

@@ -41,8 +41,8 @@ class AftersalesVisitChecklistLine(models.Model):
 
     def write(self, vals):
         """Ticking records who did it and when; finished visits stay as they are."""
-        if set(vals) - {"done"} and not self.env.su:
-            raise UserError(self.env._("An item is ticked, nothing else."))
+        if not self.env.su:
+            self._ensure_only_ticked(vals)
         closed = self.visit_id.filtered(lambda v: v.state in ("done", "failed"))
         if closed and not self.env.su:
             raise UserError(
@@ -55,3 +55,9 @@ class AftersalesVisitChecklistLine(models.Model):
                 "done_at": fields.Datetime.now() if done else False,
             }
         return super().write(vals)
+
+    def _ensure_only_ticked(self, vals):
+        # a form that shows the lines of a visit writes the same visit back
+        same = self.visit_id.ids == [vals.get("visit_id")]
+        if set(vals) - {"done"} - ({"visit_id"} if same else set()):
+            raise UserError(self.env._("An item is ticked, nothing else."))

@@ -1,5 +1,3 @@
-import secrets
-
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL, convert_file
 
@@ -15,13 +13,12 @@ TERMS = (
 
 
 def migrate(cr, version):
-    """Cards made before get what was promised then, codes, and a place in time."""
+    """Cards made before get what was promised then and a place in time."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     # rules and causes are the company's own data, but these are new
     for name in ("security/warranty_rules.xml", "data/cause_data.xml"):
         convert_file(env, MODULE, name, {}, mode="init", noupdate=True)
     _fill_terms(cr)
-    _fill_tokens(cr)
     env.invalidate_all()
     cards = env["aftersales.warranty.card"].search([])
     # what has ended was looked after as it was agreed then
@@ -54,12 +51,4 @@ def _fill_terms(cr):
             " AND template.id = product.product_tmpl_id",
             copied,
         )
-    )
-
-
-def _fill_tokens(cr):
-    cr.execute("SELECT id FROM aftersales_warranty_card WHERE public_token IS NULL")
-    tokens = [(secrets.token_urlsafe(24), row[0]) for row in cr.fetchall()]
-    cr.executemany(
-        "UPDATE aftersales_warranty_card SET public_token = %s WHERE id = %s", tokens
     )

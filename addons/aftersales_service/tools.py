@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
+LARGEST = 1e6  # pieces; more is a slip of the finger
 LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
 
 
@@ -68,6 +69,23 @@ def refuse_acts(records, acts, *vals_list):
         }
     if given:
         raise UserError(records.env._("Record the act instead of writing its result."))
+
+
+def is_quantity(value):
+    """Whether a client gave a number of pieces, more than 0 and below ``LARGEST``."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 < value < LARGEST
+
+
+def find_given(model, record_id):
+    """The record with an id that a client gave; none where it isn't an id of one.
+
+    :param model: empty recordset, in the environment to look in
+    :param record_id: whatever was sent
+    """
+    number = isinstance(record_id, int) and not isinstance(record_id, bool)
+    known = number and 0 < record_id < 2**31
+    return model.browse([record_id] if known else []).exists()
 
 
 def require_text(env, value, label):

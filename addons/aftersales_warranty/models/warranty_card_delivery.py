@@ -143,9 +143,7 @@ class AftersalesWarrantyCard(models.Model):
                 policy = line.order_id._get_warranty_policy() or chosen[product]
                 if not (policy and lots):
                     continue
-                vals = self._prepare_card_vals(
-                    line, product, policy, lots[0], quantity
-                )
+                vals = self._prepare_card_vals(line, product, policy, lots[0], quantity)
                 vals |= self._prepare_delivery_vals(company, day)
                 vals["component_ids"] = [
                     Command.create(part)

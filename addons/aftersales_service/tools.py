@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
 LARGEST_ID = 2**31
+LARGEST = 1e6  # pieces; more is a slip of the finger
 LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
 
 
@@ -71,6 +72,26 @@ def refuse_acts(records, acts, *vals_list):
         raise UserError(records.env._("Record the act instead of writing its result."))
 
 
+def is_quantity(value):
+    """Whether a client gave a number of pieces, more than 0 and below ``LARGEST``."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 < value < LARGEST
+
+
+def is_id(value):
+    """Whether a client's value can be the id of a record."""
+    return type(value) is int and 0 < value < LARGEST_ID
+
+
+def find_given(model, record_id):
+    """The record with an id that a client gave; none where it isn't an id of one.
+
+    :param model: empty recordset, in the environment to look in
+    :param record_id: whatever was sent
+    """
+    return model.browse([record_id] if is_id(record_id) else []).exists()
+
+
 def require_text(env, value, label):
     """Return ``value`` stripped; refuse an empty or endless one, naming ``label``.
 
@@ -119,9 +140,7 @@ def find_records(model, ids, label):
     :param label: what they are, for the error
     :raise UserError: no list of ids, an empty one, or a record isn't there
     """
-    usable = isinstance(ids, list | tuple) and all(
-        type(number) is int and 0 < number < LARGEST_ID for number in ids
-    )
+    usable = isinstance(ids, list | tuple) and all(map(is_id, ids))
     records = model.browse(set(ids) if usable else ()).exists()
     if not records or len(records) != len(set(ids)):
         raise UserError(
@@ -156,8 +175,7 @@ def _fits(model, field, value):
         return isinstance(value, str) and value in field.get_values(model.env)
     if field.type == "many2one":
         there = model.env[field.comodel_name].sudo()  # only: is it there
-        is_id = type(value) is int and 0 < value < LARGEST_ID
-        return is_id and bool(there.browse(value).exists())
+        return is_id(value) and bool(there.browse(value).exists())
     if field.type in ("date", "datetime"):
         return is_time(value)
     return True

@@ -31,5 +31,8 @@
         "demo/product_demo.xml",
         "demo/warranty_card_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["aftersales_warranty/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

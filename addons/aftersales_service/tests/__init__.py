@@ -49,6 +49,7 @@ from . import (
     test_tours,
     test_tours_care,
     test_tours_order,
+    test_tours_parts,
     test_visit,
     test_visit_booking,
     test_visit_goods,

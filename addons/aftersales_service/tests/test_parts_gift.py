@@ -85,8 +85,9 @@ class TestGifts(PartsCase):
                 picking.action_authorize_gift(kind)
         with self.assertRaises(UserError):
             picking.action_authorize_gift("me")
-        with self.assertRaises(UserError):
-            picking.action_authorize_gift("contract")
+        for order_id in (None, 0, -1, "x", True, 10**12):
+            with self.subTest(order_id=order_id), self.assertRaises(UserError):
+                picking.action_authorize_gift("contract", order_id=order_id)
         with self.assertRaises(UserError):
             self.env["stock.move"].with_user(self.users["warehouse"]).browse(
                 picking.move_ids.id

@@ -194,8 +194,8 @@ class AftersalesWarrantyCard(models.Model):
     def _compute_end_date(self):
         for card in self:
             start = card.start_date
-            extended = card.unit_months + sum(card.extension_ids.mapped("months"))
-            card.end_date = start and last_day(start, extended)
+            more = start and sum(card.extension_ids.mapped("months"))
+            card.end_date = start and last_day(start, card.unit_months + more)
             warn = relativedelta(days=card.reminder_days)
             card.expiring_from = card.end_date and card.end_date - warn
             card.repair_until = start and last_day(start, card.repair_months)

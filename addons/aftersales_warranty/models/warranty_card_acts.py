@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from odoo.addons.aftersales_service.tools import require_text
+from odoo.addons.aftersales_service.tools import find_given, require_text
 
 from .warranty_card import TERMS
 
@@ -113,7 +113,7 @@ class AftersalesWarrantyCard(models.Model):
         :raise UserError: unknown or present owner, or a card is void
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        partner = self.env["res.partner"].browse(partner_id or []).exists()
+        partner = find_given(self.env["res.partner"], partner_id)
         if not partner:
             raise UserError(self.env._("Unknown customer: %s", partner_id))
         partner.check_access("read")

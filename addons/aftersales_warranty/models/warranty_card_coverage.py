@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools import find_given
+
 from .coverage import Fault, Terms, decide
 
 
@@ -23,8 +25,8 @@ class AftersalesWarrantyCard(models.Model):
         self.ensure_one()
         self.check_access("read")
         fault = self._prepare_fault(self._get_cause(cause_code), self._to_day(on_date))
-        product = self.env["product.product"].sudo().browse(product_id or [])
-        if product and not product.exists():
+        product = find_given(self.env["product.product"].sudo(), product_id)
+        if product_id and not product:
             raise UserError(self.env._("Unknown product: %s", product_id))
         return self.sudo()._get_answer(fault, product)
 
@@ -34,7 +36,10 @@ class AftersalesWarrantyCard(models.Model):
 
         :param serials: list of serial numbers
         :return: dict of serial number → dict as in ``get_coverage``
+        :raise UserError: not a list, unknown cause, or not a date
         """
+        if not isinstance(serials, list | tuple):
+            raise UserError(self.env._("Give a list of serial numbers."))
         lots = self.env["stock.lot"].sudo().search([("name", "in", list(serials))])
         domain = [("lot_id", "in", lots.ids), ("is_serial", "=", True)]
         cards = self.search([*domain, ("is_void", "=", False)]).sudo()

@@ -52,9 +52,14 @@ class AftersalesWarrantyCard(models.Model):
         )
         taken = carded.filtered(lambda card: not card.is_void).lot_id
         return self._prepare_all_vals(
-            (move.sale_line_id, move.product_id, lot, 1, move._get_local_date())
+            (
+                move.sale_line_id,
+                move.product_id,
+                move.move_line_ids.lot_id - taken,
+                1,
+                move._get_local_date(),
+            )
             for move in moves
-            for lot in move.move_line_ids.lot_id - taken
         )
 
     @api.model
@@ -90,7 +95,8 @@ class AftersalesWarrantyCard(models.Model):
             if more > 0 and draft:
                 draft._grow(more, day)
             elif more > 0:
-                missing.append((*goods, more, day))
+                line, product, lot = goods
+                missing.append((line, product, lot or [lot], more, day))
             elif more < 0:
                 existing._shrink(-more)
         return self._prepare_all_vals(missing)
@@ -121,7 +127,8 @@ class AftersalesWarrantyCard(models.Model):
     def _prepare_all_vals(self, goods):
         """Values of draft cards.
 
-        :param goods: tuples of (sale order line, product, lot, quantity, local date)
+        :param goods: tuples of (sale order line, product, lots, quantity of each lot,
+            local date); what all units have in common is prepared once
         """
         vals_list = []
         by_company = {}
@@ -132,30 +139,30 @@ class AftersalesWarrantyCard(models.Model):
             products = self.env["product.product"].union(*(e[1] for e in entries))
             chosen = policies._get_for_products(products, company)
             parts = products._get_key_components(company)
-            for line, product, lot, quantity, day in entries:
+            for line, product, lots, quantity, day in entries:
                 policy = line.order_id._get_warranty_policy() or chosen[product]
-                if policy:
-                    vals = self._prepare_card_vals(line, product, policy, lot, quantity)
-                    vals |= self._prepare_delivery_vals(company, day)
-                    vals["component_ids"] = [
-                        Command.create(part)
-                        for part in self._prepare_components(vals, policy, parts)
-                    ]
-                    vals_list.append(vals)
+                if not (policy and lots):
+                    continue
+                vals = self._prepare_card_vals(line, product, policy, lots[0], quantity)
+                vals |= self._prepare_delivery_vals(company, day)
+                vals["component_ids"] = [
+                    Command.create(part)
+                    for part in self._prepare_components(vals, policy, parts)
+                ]
+                vals_list += [
+                    vals | self._prepare_lot_vals(line, product, lot) for lot in lots
+                ]
         return vals_list
 
     @api.model
     def _prepare_card_vals(self, line, product, policy, lot, quantity):
         """Values of a draft card with the terms copied from its policy."""
         order = line.order_id
-        single = product.tracking == "serial"
-        name = lot.name if single else f"{order.name}-{line.id}"
         return {
-            "name": f"WC-{name}",
+            **self._prepare_lot_vals(line, product, lot),
             "company_id": order.company_id.id,
             "product_id": product.id,
-            "lot_id": lot.id,
-            "is_serial": single,
+            "is_serial": product.tracking == "serial",
             "quantity": quantity,
             "partner_id": order.partner_id.id,
             "order_line_id": line.id,
@@ -163,6 +170,13 @@ class AftersalesWarrantyCard(models.Model):
             "policy_id": policy.id,
             **{name: policy[name] for name in TERMS},
         }
+
+    @api.model
+    def _prepare_lot_vals(self, line, product, lot):
+        """What tells one unit's card from another's."""
+        single = product.tracking == "serial"
+        name = lot.name if single else f"{line.order_id.name}-{line.id}"
+        return {"name": f"WC-{name}", "lot_id": lot.id}
 
     @api.model
     def _prepare_delivery_vals(self, company, day):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools import find_given
+
 from .coverage import last_day
 
 
@@ -104,7 +106,7 @@ class AftersalesWarrantyCard(models.Model):
         self.ensure_one()
         card = self._check_act("user")
         old = card.component_ids.filtered(lambda part: part.id == component_id)
-        product = self.env["product.product"].sudo().browse(product_id).exists()
+        product = find_given(self.env["product.product"].sudo(), product_id)
         new = card._replace(old, product, self._to_day(on_date), lot_name=lot_name)
         return {
             "id": new.id,

@@ -1,6 +1,7 @@
 from . import (
     test_coverage,
     test_final_maintenance,
+    test_tours_warranty,
     test_warranty,
     test_warranty_acts,
     test_warranty_life,

@@ -168,6 +168,8 @@ class TestComponents(WarrantyCase):
         for component, product, day in (
             (other.component_ids.id, self.motor.id, None),
             (card.component_ids.id, 0, None),
+            (card.component_ids.id, "x", None),
+            (card.component_ids.id, 10**12, None),
             (card.component_ids.id, self.motor.id, "2026-11-24"),
             (card.component_ids.id, self.motor.id, "2026-11-22"),
             (card.component_ids.id, self.motor.id, "31/12/2026"),

@@ -162,6 +162,20 @@ class TestRequestCoverage(WarrantyCase):
         self.assertEqual(technician.get_coverages(["KZ-001"]), {})
         self.assertTrue(cards)
 
+    def test_what_is_no_question_is_refused(self):
+        """R-W08: a wrong argument is named, not answered with nothing."""
+        card = self.accept()
+        for serials in (None, "KZ-001", 5):
+            with self.subTest(serials=serials), self.assertRaises(UserError):
+                self.cards_model.get_coverages(serials)
+        for product in ("x", -1, 10**12):
+            with self.subTest(product=product), self.assertRaises(UserError):
+                card.get_coverage(product_id=product)
+        for partner in (None, "x", -1, True, 10**12):
+            with self.subTest(partner=partner), self.assertRaises(UserError):
+                card.action_transfer(partner, "转让")
+        self.assertEqual(card.partner_id, self.partner)
+
 
 @tagged("post_install", "-at_install")
 class TestCardAccess(WarrantyCase):

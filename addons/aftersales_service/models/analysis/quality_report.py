@@ -17,7 +17,7 @@ class AftersalesQualityReport(models.Model):
         "res.company", required=True, readonly=True, index=True
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("issued", "Issued")],
+        [("draft", "Draft"), ("issued", "Published")],
         default="draft",
         required=True,
         readonly=True,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import find_given
+
 KINDS = [
     ("store_manager", "Store Manager's Signature"),
     ("contract", "Sales Contract"),
@@ -135,7 +137,7 @@ class AftersalesGiftAuthorization(models.Model):
     def _check_contract(self, kind, order_id):
         # The warehouse names the contract, but doesn't read the orders
         orders = self.env["sale.order"].sudo()
-        order = orders.browse(order_id).exists() if kind == "contract" else orders
+        order = find_given(orders, order_id) if kind == "contract" else orders
         if kind == "contract" and order.state != "sale":
             raise UserError(self.env._("Name a confirmed sales order."))
         return order

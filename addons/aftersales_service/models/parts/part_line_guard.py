@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import is_quantity
 from ..request.request import CLOSED
 
 # What clients may state; everything else follows from acts and stock moves
@@ -58,6 +59,8 @@ class AftersalesPartLine(models.Model):
         known = ASKED | REPLANNED | OWNERS
         if not self.env.su and any(vals.keys() - known for vals in vals_list):
             raise UserError(self._get_act_refusal())
+        for vals in vals_list:
+            self._check_quantity(vals)
         lines = super().create(vals_list)
         lines._check_open()
         lines._tell_wish()
@@ -67,7 +70,13 @@ class AftersalesPartLine(models.Model):
         """What was decided stays; stock moves and acts do the rest."""
         if not self.env.su:
             self._check_client_write(set(vals))
+        self._check_quantity(vals)
         return super().write(vals)
+
+    @api.model
+    def _check_quantity(self, vals):
+        if "quantity" in vals and not is_quantity(vals["quantity"]):
+            raise UserError(self.env._("“%s” is not a quantity.", vals["quantity"]))
 
     def _check_client_write(self, names):
         if names - ASKED - REPLANNED - OWNERS:

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-LARGEST = 1e6
+from ...tools import is_quantity
 
 
 class AftersalesPartLine(models.Model):
@@ -44,11 +44,7 @@ class AftersalesPartLine(models.Model):
         """A quantity that the technician has and hasn't given back yet."""
         left = self.out_qty - self.returning_qty
         wanted = left if quantity is None else quantity
-        if (
-            isinstance(wanted, bool)
-            or not isinstance(wanted, int | float)
-            or not 0 < wanted < LARGEST
-        ):
+        if not is_quantity(wanted):
             raise UserError(self.env._("“%s” is not a quantity.", wanted))
         if self.product_id.uom_id.compare(wanted, left) > 0:
             raise UserError(

@@ -26,7 +26,7 @@ class StockMove(models.Model):
         [
             ("issue", "Issue"),
             ("use", "Fitting"),
-            ("return", "Return"),
+            ("return", "Bring Back"),
             ("collect", "Old Part"),
         ],
         string="Part Is",

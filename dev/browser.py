@@ -74,6 +74,7 @@ class Browser:
             deviceScaleFactor=scale,
             mobile=mobile,
         )
+        self.call("Emulation.setTimezoneOverride", timezoneId="Asia/Shanghai")
         return self
 
     def __exit__(self, *_error):

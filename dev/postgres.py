@@ -68,14 +68,10 @@ def _start_embedded():
     env = os.environ | {"XDG_RUNTIME_DIR": str(runtime)}
     with step("Database server: " + ("creating" if fresh else "starting")):
         _drop_half_made()
-        result = subprocess.run(
-            [PYTHON, "-c", START, PGDATA],
-            env=env,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us, we stop it ourselves
-        )
+        result = _start_server(env)
+        if result.returncode:  # a command that was stopped is still stopping it
+            time.sleep(5)
+            result = _start_server(env)
         if result.returncode:
             raise Problem(
                 f"The embedded PostgreSQL did not start:\n{result.stderr[-1500:]}",
@@ -85,6 +81,17 @@ def _start_embedded():
         server = settings.Server(db_host=socket, db_user=ROLE, embedded=True)
         _ensure_role(server)
     return server
+
+
+def _start_server(env):
+    return subprocess.run(
+        [PYTHON, "-c", START, PGDATA],
+        env=env,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for us, we stop it ourselves
+    )
 
 
 def _drop_half_made():

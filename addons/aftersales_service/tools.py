@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
+LARGEST_ID = 2**31
 LARGEST = 1e6  # pieces; more is a slip of the finger
 LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
 
@@ -77,15 +78,18 @@ def is_quantity(value):
     return number and 0 < value < LARGEST
 
 
+def is_id(value):
+    """Whether a client's value can be the id of a record."""
+    return type(value) is int and 0 < value < LARGEST_ID
+
+
 def find_given(model, record_id):
     """The record with an id that a client gave; none where it isn't an id of one.
 
     :param model: empty recordset, in the environment to look in
     :param record_id: whatever was sent
     """
-    number = isinstance(record_id, int) and not isinstance(record_id, bool)
-    known = number and 0 < record_id < 2**31
-    return model.browse([record_id] if known else []).exists()
+    return model.browse([record_id] if is_id(record_id) else []).exists()
 
 
 def require_text(env, value, label):
@@ -93,7 +97,7 @@ def require_text(env, value, label):
 
     :raise UserError: nothing but blanks was given, or more than ``LONGEST`` characters
     """
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.replace("\0", "").strip() if isinstance(value, str) else ""
     if not text:
         raise UserError(env._("%(label)s is required.", label=label))
     if len(text) > LONGEST:
@@ -116,6 +120,63 @@ def check_lengths(model, vals):
     ]
     if too_long:
         raise UserError(model.env._("Too long: %s", ", ".join(too_long)))
+
+
+def find_records(model, ids, label):
+    """Return the records whose ids a client sent.
+
+    :param model: model of the records; with ``sudo()`` to know only: are they there
+    :param ids: list of ids
+    :param label: what they are, for the error
+    :raise UserError: no list of ids, an empty one, or a record isn't there
+    """
+    usable = isinstance(ids, list | tuple) and all(map(is_id, ids))
+    records = model.browse(set(ids) if usable else ()).exists()
+    if not records or len(records) != len(set(ids)):
+        raise UserError(
+            model.env._("Unknown: %(label)s %(ids)s", label=label, ids=str(ids)[:80])
+        )
+    return records
+
+
+def check_values(model, vals):
+    """Refuse values of a client that don't fit their fields, before they are kept.
+
+    :param model: recordset whose fields ``vals`` names; lists of records aren't looked
+        at
+    :raise UserError: names the field and the value
+    """
+    for name, value in vals.items():
+        field = model._fields[name]
+        if value not in (None, False) and not _fits(model, field, value):
+            raise UserError(
+                model.env._(
+                    "%(label)s: “%(value)s” is not possible.",
+                    label=field._description_string(model.env),
+                    value=str(value)[:80],
+                )
+            )
+
+
+def _fits(model, field, value):
+    if field.type in ("char", "text"):
+        return isinstance(value, str) and "\0" not in value and len(value) <= LONGEST
+    if field.type == "selection":
+        return isinstance(value, str) and value in field.get_values(model.env)
+    if field.type == "many2one":
+        there = model.env[field.comodel_name].sudo()  # only: is it there
+        return is_id(value) and bool(there.browse(value).exists())
+    if field.type in ("date", "datetime"):
+        return is_time(value)
+    return True
+
+
+def is_time(value):
+    """Whether a client's value is a date or time: naive, or a string of it."""
+    try:
+        return bool(fields.Datetime.to_datetime(value))
+    except (TypeError, ValueError):
+        return False
 
 
 def check_signature(env, signature):

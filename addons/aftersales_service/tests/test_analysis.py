@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.analysis.sla_clock import REGION
 from .common import MONDAY
 from .test_request import RequestCase
 
@@ -161,6 +162,36 @@ class TestBranches(AnalysisCase):
             [(r["name"], r["kept"], r["broken"], r["attainment"]) for r in rows],
             [("上海", 1, 0, 100.0), ("杭州", 0, 1, 0.0)],
         )
+
+    def test_attainment_by_region(self):
+        """R-Q02 R-C09: regions are those of complaints; the unknown has a name."""
+        region = self.env["aftersales.region"].create(
+            {"name": "浦东", "code": "t_pudong", "cities": "测试市"}
+        )
+        self.partner.city = "测试市"
+        request = self.register(type="complaint")
+        request.with_user(self.users["agent"]).action_reply(note="道歉")
+        other = self.env["res.partner"].create({"name": "无地区客户"})
+        late = self.register(
+            type="complaint", partner_id=other.id, phone="13900001111", address="路"
+        )
+        with self.at(MONDAY + timedelta(minutes=10)):
+            clocks = self.env["aftersales.sla.clock"].search(
+                [("code", "=", "reply"), ("res_id", "in", (request | late).ids)]
+            )
+            rows = clocks._get_attainment([("id", "in", clocks.ids)], REGION)
+            self.assertEqual(
+                [(r["name"], r["kept"], r["broken"]) for r in rows],
+                [("浦东", 1, 0), (self.env._("Unknown"), 0, 1)],
+            )
+            clocks = clocks.with_user(self.users["supervisor"])
+            found = clocks.search([("service_region_id", "=", region.id)])
+            self.assertEqual(set(found.mapped("res_id")), {request.id})
+            self.assertTrue(
+                clocks.fields_get(["service_region_id"])["service_region_id"][
+                    "groupable"
+                ]
+            )
 
 
 @tagged("post_install", "-at_install")

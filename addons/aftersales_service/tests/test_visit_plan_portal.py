@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import format_date
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +20,7 @@ class TestVisitPlanPortal(HttpCase):
         visit = plan._generate()
         self.authenticate("teacher", "teacher")
         page = self.url_open("/my/visits").text
-        days = [str(plan.next_date), str(visit.planned_date)]
+        days = [format_date(self.env, d) for d in (plan.next_date, visit.planned_date)]
         for part in (visit.name, template.name, *days):
             with self.subTest(part):
                 self.assertIn(part, page)

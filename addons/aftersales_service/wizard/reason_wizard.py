@@ -1,17 +1,5 @@
 from odoo import fields, models
 
-MODELS = {
-    "correct": "aftersales.sla.clock",
-    "waive": "aftersales.liability",
-    "return_order": "sale.order",
-    "reopen": "aftersales.acceptance",
-    "waive_document": "aftersales.acceptance.document",
-    "suspend_plan": "aftersales.visit.plan",
-    "end_plan": "aftersales.visit.plan",
-    "carry_over": "aftersales.visit",
-    "refuse_replacement": "aftersales.agreement.replacement",
-}
-
 
 class AftersalesReasonWizard(models.TransientModel):
     """Asks for the reason that an exception needs, then makes it."""
@@ -37,21 +25,26 @@ class AftersalesReasonWizard(models.TransientModel):
     record_id = fields.Integer(required=True, readonly=True)
     reason = fields.Char(required=True)
 
+    def _get_acts(self):
+        """Hook for further acts.
+
+        :return: dict of ``act`` → (model, its method that takes the reason)
+        """
+        return {
+            "correct": ("aftersales.sla.clock", "action_correct"),
+            "waive": ("aftersales.liability", "action_waive"),
+            "return_order": ("sale.order", "_return_to_guide"),
+            "reopen": ("aftersales.acceptance", "action_reopen"),
+            "waive_document": ("aftersales.acceptance.document", "action_waive"),
+            "suspend_plan": ("aftersales.visit.plan", "action_suspend"),
+            "end_plan": ("aftersales.visit.plan", "action_end"),
+            "carry_over": ("aftersales.visit", "action_carry_over"),
+            "refuse_replacement": ("aftersales.agreement.replacement", "action_refuse"),
+        }
+
     def action_save(self):
-        """Perform the act through its public method and close."""
+        """Perform the act through its own method, which checks rights, and close."""
         self.ensure_one()
-        record, reason = self.env[MODELS[self.act]].browse(self.record_id), self.reason
-        {
-            "correct": lambda: record.action_correct(reason),
-            "waive": lambda: record.action_waive(reason),
-            "waive_document": lambda: record.action_waive(reason),
-            "reopen": lambda: record.action_reopen(reason),
-            "suspend_plan": lambda: record.action_suspend(reason),
-            "end_plan": lambda: record.action_end(reason),
-            "carry_over": lambda: record.action_carry_over(reason),
-            "refuse_replacement": lambda: record.action_refuse(reason),
-            "return_order": lambda: record.handoff_batch_id.action_return_order(
-                record.id, reason
-            ),
-        }[self.act]()
+        model, method = self._get_acts()[self.act]
+        getattr(self.env[model].browse(self.record_id), method)(self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -1,11 +1,5 @@
 from odoo import fields, models
 
-ACTS = {
-    "cancel_session": ("event.event", "action_cancel_session"),
-    "undo_attendance": ("event.registration", "action_undo_attendance"),
-    "revoke": ("aftersales.training.certificate", "action_revoke"),
-}
-
 
 class AftersalesReasonWizard(models.TransientModel):
     _inherit = "aftersales.reason.wizard"
@@ -16,13 +10,17 @@ class AftersalesReasonWizard(models.TransientModel):
             ("undo_attendance", "Take Attendance Back"),
             ("revoke", "Revoke"),
         ],
-        ondelete=dict.fromkeys(ACTS, "cascade"),
+        ondelete={
+            "cancel_session": "cascade",
+            "undo_attendance": "cascade",
+            "revoke": "cascade",
+        },
     )
 
-    def action_save(self):
-        """Perform our acts through their public methods and close."""
-        if self.act not in ACTS:
-            return super().action_save()
-        model, method = ACTS[self.act]
-        getattr(self.env[model].browse(self.record_id), method)(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+    def _get_acts(self):
+        """Sessions, attendance and certificates, too."""
+        return super()._get_acts() | {
+            "cancel_session": ("event.event", "action_cancel_session"),
+            "undo_attendance": ("event.registration", "action_undo_attendance"),
+            "revoke": ("aftersales.training.certificate", "action_revoke"),
+        }

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text
+from ...tools import find_records, require_text
 
 BREACH, DELAY, REPLACEMENT = "R-M01", "R-M02", "R-M03"
 
@@ -93,7 +93,7 @@ class AftersalesAgreement(models.Model):
         :raise UserError: the amount is none
         """
         cause = require_text(self.env, cause, self.env._("Cause"))
-        if not isinstance(amount, int | float) or not 0 < amount < 1e12:
+        if type(amount) not in (int, float) or not 0 < amount < 1e12:
             raise UserError(self.env._("“%s” is not an amount.", amount))
         liability = self._act("active")._file(DELAY, cause, employee_id, amount=amount)
         return self._get_facts() | {"liability_id": liability.id}
@@ -104,9 +104,9 @@ class AftersalesAgreement(models.Model):
         :param clause: rule that was broken; its liability rule proposes the amount
         """
         self.ensure_one()
-        employee = self.env["hr.employee"].browse(employee_id or []).exists()
-        if employee_id and not employee:
-            raise UserError(self.env._("Unknown employees: %s", employee_id))
+        employee = self.env["hr.employee"]
+        if employee_id:
+            employee = find_records(employee, [employee_id], self.env._("Employee"))
         liability = self.env["aftersales.liability"].create(
             {
                 "company_id": self.company_id.id,
@@ -142,8 +142,9 @@ class AftersalesAgreement(models.Model):
         member = agreement.member_ids.filtered(
             lambda m: m.id == member_id and not m.end_date
         )
-        employee = self.env["hr.employee"].sudo().browse(employee_id or []).exists()
-        if not member or not employee or employee == member.employee_id:
+        employee = self.env["hr.employee"].sudo()
+        employee = find_records(employee, [employee_id], self.env._("Employee"))
+        if not member or employee == member.employee_id:
             raise UserError(
                 self.env._("%s: name who goes and who follows.", agreement.name)
             )

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ...tools import find_records
+
 RESULT_FIELDS = {"line_ids", "note", "auditor_id", "message_follower_ids"}
 
 
@@ -114,11 +116,11 @@ class AftersalesAudit(models.Model):
         self._check_over(first, company)
         domain = [("company_id", "=", company.id)]
         teams = self.env["aftersales.team"].search(domain)
-        if team_ids:
-            unknown = set(team_ids) - set(teams.ids)
-            if unknown:
-                raise UserError(self.env._("Unknown teams: %s", sorted(unknown)))
-            teams = teams.browse(team_ids)
+        if team_ids not in (None, False):
+            chosen = find_records(teams, team_ids, self.env._("Teams"))
+            if chosen - teams:
+                raise UserError(self.env._("Unknown teams: %s", (chosen - teams).ids))
+            teams = chosen
         start, stop = self._get_bounds(company, first)
         audits = self.browse()
         for team, ids in self._get_population(teams, start, stop).items():

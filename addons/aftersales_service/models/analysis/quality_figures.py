@@ -4,6 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from .fault_analysis import TYPES
+from .sla_clock import BRANCH, REGION
 
 TOP = 10  # lines of a Pareto in the report
 SHARES = ["__count", "csat:count", "csat_share:avg", "nps:count", "nps_share:avg"]
@@ -25,7 +26,8 @@ class AftersalesQualityReport(models.Model):
         report = self.with_context(lang=lang)
         return [
             report._get_overview(),
-            report._get_branches(),
+            report._get_attainment("branches", report.env._("Branch"), BRANCH),
+            report._get_attainment("regions", report.env._("Region"), REGION),
             *(report._get_pareto_table(dimension) for dimension in PARETOS),
             report._get_satisfaction("region_id"),
             report._get_satisfaction("employee_id"),
@@ -90,15 +92,15 @@ class AftersalesQualityReport(models.Model):
             self.env._("NPS"): _round(nps),
         }
 
-    def _get_branches(self):
+    def _get_attainment(self, code, label, dimensions):
         rows = self.env["aftersales.sla.clock"]._get_attainment(
-            self._within("deadline")
+            self._within("deadline"), dimensions
         )
         return {
-            "code": "branches",
-            "title": self.env._("Promises kept by branch"),
+            "code": code,
+            "title": self.env._("Promises kept by: %s", label),
             "columns": [
-                self.env._("Branch"),
+                label,
                 self.env._("Kept"),
                 self.env._("Broken"),
                 self.env._("Kept (%)"),

@@ -41,7 +41,7 @@ SOURCES = {
         "aftersales.sla.clock",
         "deadline",
         [("state", "in", ("met", "breached"))],
-        ("user_id",),
+        ("employee_id", "user_id"),  # who is sent, and who takes care at the desk
         value="state",
         scores=lambda value: 100.0 * (value == "met"),
     ),

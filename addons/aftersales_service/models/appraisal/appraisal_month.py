@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools import find_records
 from .appraisal_weight import CRITERIA
 
 BATCH = 100  # appraisals created between two commits
@@ -34,7 +35,7 @@ class AftersalesAppraisal(models.Model):
         facts = self.env["aftersales.appraisal.facts"]._collect(
             company, *self._get_bounds(company, month)
         )
-        if employee_ids:
+        if employee_ids not in (None, False):
             keys = {"employee": self._check_employees(employee_ids, company).ids}
         else:
             keys = self._get_subjects(company, facts)
@@ -44,9 +45,8 @@ class AftersalesAppraisal(models.Model):
 
     def _check_employees(self, employee_ids, company):
         # archived people may be appraised, too
-        employees = self.env["hr.employee"].sudo().browse(employee_ids).exists()
-        if len(employees) != len(set(employee_ids)):
-            raise UserError(self.env._("Unknown employees: %s", employee_ids))
+        employees = self.env["hr.employee"].sudo()
+        employees = find_records(employees, employee_ids, self.env._("Employees"))
         foreign = employees.filtered(lambda e: e.company_id and e.company_id != company)
         if foreign:
             raise UserError(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import act_time, check_keys, require_text
+from ...tools import act_time, check_keys, check_values, require_text
 
 KEYS = (
     "partner_id",
@@ -112,23 +112,8 @@ class AftersalesContact(models.Model):
         :raise UserError: names what is missing, unknown or impossible
         """
         vals = check_keys(self.env, vals, KEYS)
-        for key in ("direction", "channel"):
-            allowed = dict(self._fields[key].selection)
-            if key in vals and vals[key] not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(field)s: “%(value)s” is none of %(allowed)s.",
-                        field=key,
-                        value=vals[key],
-                        allowed=", ".join(allowed),
-                    )
-                )
-        for key in ("partner_id", "lot_id", "order_id"):
-            model = self.env[self._fields[key].comodel_name].sudo()  # only: is it there
-            if vals.get(key) and not model.browse(vals[key]).exists():
-                raise UserError(
-                    self.env._("%(field)s: no record %(id)s.", field=key, id=vals[key])
-                )
+        check_values(self, vals)
+        vals = {name: value for name, value in vals.items() if value}
         contact = self.new(vals)
         if not contact.partner_id:
             raise UserError(self.env._("Missing: %s", self.env._("customer")))

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from ...tools import find_records
+
 LIVE = timedelta(days=30)
 
 
@@ -127,8 +129,10 @@ class AftersalesSurvey(models.Model):
         """
         self.ensure_one()
         survey = self._act("open")
-        partners = self.env["res.partner"].browse(partner_ids or []).exists()
-        if not partner_ids:
+        if partner_ids not in (None, False):  # an empty list invites nobody
+            label = self.env._("Customers")
+            partners = find_records(self.env["res.partner"], partner_ids, label)
+        else:
             partners = survey._get_served_customers()
         new = partners - survey.invitation_ids.partner_id
         invitations = self.env["aftersales.survey.invitation"].sudo()

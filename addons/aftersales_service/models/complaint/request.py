@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
+from ...tools import is_time, require_text
 
 
 class AftersalesRequest(models.Model):
@@ -132,13 +132,9 @@ class AftersalesRequest(models.Model):
         """
         self.ensure_one()
         measures = self.env["aftersales.measure"]
-        if kind not in dict(measures._fields["kind"].selection):
+        if kind not in measures._fields["kind"].get_values(self.env):
             raise UserError(self.env._("“%s”: corrective or preventive?", kind))
-        try:
-            due = fields.Datetime.to_datetime(due_at)
-        except (TypeError, ValueError):
-            due = None
-        if not due:
+        if not is_time(due_at):
             raise UserError(self.env._("“%s” is not a time to come.", due_at or ""))
         measure = measures.create(
             {
@@ -146,7 +142,7 @@ class AftersalesRequest(models.Model):
                 "name": require_text(self.env, name, self.env._("Measure")),
                 "kind": kind,
                 "employee_id": self._get_employees([employee_id]).id,
-                "due_at": due,
+                "due_at": due_at,
             }
         )
         return self._get_facts() | {"measure_id": measure.id}

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import check_values, find_records
+
 
 class AftersalesRequest(models.Model):
     """Good suggestions go to the departments concerned (R-C06)."""
@@ -24,6 +26,7 @@ class AftersalesRequest(models.Model):
             raise AccessError(self.env._("Suggestions are forwarded by after-sales."))
         departments = self._get_departments(department_ids)
         rows = self.env["aftersales.suggestion"].sudo()
+        check_values(rows, {"note": note})
         for request in self._act("forward"):
             if request.type != "suggestion":
                 raise UserError(self.env._("%s is no suggestion.", request.name))
@@ -49,10 +52,10 @@ class AftersalesRequest(models.Model):
         return self._get_facts() | {"suggestion_ids": self.sudo().suggestion_ids.ids}
 
     def _get_departments(self, department_ids):
-        departments = self.env["hr.department"].sudo().browse(department_ids or [])
-        departments = departments.exists()
-        if not departments or len(departments) != len(set(department_ids)):
-            raise UserError(self.env._("Unknown departments: %s", department_ids))
+        departments = self.env["hr.department"].sudo()
+        departments = find_records(
+            departments, department_ids, self.env._("Departments")
+        )
         for department in departments:
             if not department.manager_id.user_id.active:
                 raise UserError(

@@ -43,7 +43,7 @@ class AftersalesSuggestion(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Answers",
+        string="Answered By",
         required=True,
         index=True,
         help="The department's manager when it was forwarded.",
@@ -92,7 +92,7 @@ class AftersalesSuggestion(models.Model):
         :raise UserError: answered already
         """
         answer = require_text(self.env, answer, self.env._("Answer"))
-        if verdict not in dict(VERDICTS):
+        if verdict not in self._fields["verdict"].get_values(self.env):
             raise UserError(
                 self.env._(
                     "%(field)s: “%(value)s” is none of %(allowed)s.",

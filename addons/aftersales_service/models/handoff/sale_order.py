@@ -162,6 +162,10 @@ class SaleOrder(models.Model):
         ready._sla_event("factory_ordered", moment)
         (self - ready)._notice_factory_orders()
 
+    def _return_to_guide(self, reason):
+        """See ``action_return_order`` of the batch."""
+        return self.handoff_batch_id.action_return_order(self.id, reason)
+
     def _on_accepted(self, at):
         """Everything was accepted by the customer.
 

@@ -83,11 +83,7 @@ class SaleOrder(models.Model):
 
     def _tell_cancelled(self):
         """One message to each guide and clerk that lists their cancelled orders."""
-        told = defaultdict(self.browse)
-        for order in self:
-            for user in order.user_id | order._get_clerk():
-                told[user] += order
-        for user, orders in told.items():
+        for user, orders in self._grouped_by_follower().items():
             env = orders.with_context(lang=user.lang).env
             lines = [order.with_env(env)._get_cancel_text() for order in orders]
             user._aftersales_notify(env._("Order cancelled"), lines)
@@ -101,6 +97,14 @@ class SaleOrder(models.Model):
                 **values,
             )
         return self.env._("%(order)s (%(customer)s) was cancelled", **values)
+
+    def _grouped_by_follower(self):
+        """Guides and clerks → their part of these orders."""
+        followed = defaultdict(self.browse)
+        for order in self:
+            for user in order.user_id | order._get_clerk():
+                followed[user] += order
+        return followed
 
     def _get_clerk(self):
         """Who has taken over the order, or would."""

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -77,11 +75,7 @@ class SaleOrder(models.Model):
         return max((d for d in dates if d and d < now), default=False)
 
     def _raise_overdue(self):
-        told = defaultdict(self.browse)
-        for order in self:
-            for user in order.user_id | order._get_clerk():
-                told[user] += order
-        for user, orders in told.items():
+        for user, orders in self._grouped_by_follower().items():
             user._aftersales_assign(
                 orders,
                 lambda order, env: env._(

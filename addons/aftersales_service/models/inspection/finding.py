@@ -10,7 +10,7 @@ class AftersalesFinding(models.Model):
     """What a visit found: evidence, cause, measure, and the repair task (R-V07)."""
 
     _name = "aftersales.finding"
-    _description = "Finding"
+    _description = "Inspection Finding"
     _inherit = ["mail.thread"]
     _order = "id desc"
 
@@ -170,7 +170,7 @@ class AftersalesFinding(models.Model):
         try:
             vals_list = [
                 {
-                    "name": file["name"],
+                    "name": require_text(self.env, file["name"], self.env._("Name")),
                     "raw": base64.b64decode(file["data"], validate=True),
                     "res_model": self._name,
                     "res_id": self.id,

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 WORK = [
-    ("measure", "Measure"),
+    ("measure", "Measurement"),
     ("check", "Check"),
     ("clean", "Clean"),
     ("lubricate", "Lubricate"),

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools import check_keys, require_text
+from ...tools import check_keys, check_values, require_text
 
 INSPECTED = ("inspection", "maintenance", "revisit", "survey")
 REPORTED = ("line_id", "lot_id", "name", "severity", "cause", "measure", "owner_id")
@@ -114,8 +114,10 @@ class AftersalesVisit(models.Model):
         self.ensure_one()
         vals = check_keys(self.env, vals, REPORTED)
         require_text(self.env, vals.get("name"), self.env._("Found"))
+        check_values(self.env["aftersales.finding"], vals)
+        vals = {name: value for name, value in vals.items() if value}
         visit = self._act("on_site", "done")
-        line = self.env["aftersales.inspection.line"].browse(vals.get("line_id"))
+        line = self.env["aftersales.inspection.line"].browse(vals.get("line_id") or [])
         if line and line.visit_id != visit:
             raise UserError(self.env._("The point isn't part of %s.", visit.name))
         finding = self.env["aftersales.finding"].create(vals | {"visit_id": visit.id})

@@ -68,6 +68,8 @@ class StockWarehouse(models.Model):
         """
         types = [name for name in self._fields if _is_part_type(name)]
         for warehouse in self.sudo():  # whoever creates a warehouse gets all of it
+            language = warehouse.company_id.partner_id.lang
+            warehouse = warehouse.with_context(lang=language)  # of names
             warehouse._create_missing_locations({})
             if not all(warehouse[name] for name in types):
                 missing = warehouse._create_or_update_sequences_and_picking_types()

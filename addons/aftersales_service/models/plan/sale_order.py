@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools import check_values, find_records
+
 
 class SaleOrder(models.Model):
     """The visits that a contract promises begin with its acceptance (R-V01)."""
@@ -73,9 +75,12 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._check_may_follow()
-        template = self.env["aftersales.visit.plan.template"].browse(template_id)
-        if not template.exists():
-            raise UserError(self.env._("Unknown kind of plan: %s", template_id))
+        template = find_records(
+            self.env["aftersales.visit.plan.template"],
+            [template_id],
+            self.env._("Kind of Plan"),
+        )
+        check_values(self.env["aftersales.visit.plan"], {"start_date": start_date})
         day = fields.Date.to_date(start_date)
         day = day or order.company_id._aftersales_now_local().date()
         plan = order._start_visit_plans(template, day)

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text
+from ...tools import check_keys, require_text
+from ..visit.visit_acts import COMPLETION
 
 OPEN = ("draft", "confirmed")
 PLAN_FIELDS = {
@@ -128,9 +129,10 @@ class AftersalesVisit(models.Model):
     # ------------------------------------------------------------------
 
     def action_complete(self, vals=None):
+        vals = check_keys(self.env, vals, COMPLETION)
         for visit in self:
-            written = (vals or {}).get("report") or visit.report
-            if visit.report_required and not (written or "").strip():
+            written = vals.get("report") or visit.report
+            if visit.report_required and not str(written or "").strip():
                 raise UserError(
                     self.env._("%s: the written report is missing.", visit.name)
                 )

@@ -42,7 +42,7 @@ class AftersalesVisitCommitment(models.Model):
             "kind",
         ],
         "aftersales.visit.plan": ["template_id"],
-        "res.partner": ["state_id", "commercial_partner_id"],
+        "res.partner": ["aftersales_region_id", "commercial_partner_id"],
     }
 
     visit_id = fields.Many2one("aftersales.visit", readonly=True)
@@ -52,7 +52,9 @@ class AftersalesVisitCommitment(models.Model):
     )
     plan_index = fields.Integer(string="Number", readonly=True, aggregator=None)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    region_id = fields.Many2one("res.country.state", readonly=True)
+    region_id = fields.Many2one(
+        "aftersales.region", string="Service Region", readonly=True
+    )
     order_id = fields.Many2one("sale.order", string="Sales Order", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     kind = fields.Selection(
@@ -92,8 +94,8 @@ class AftersalesVisitCommitment(models.Model):
                    (r.result IN ('due', 'partly'))::int AS due
               FROM (
                 SELECT v.id, v.id AS visit_id, v.plan_id, p.template_id, v.plan_index,
-                       v.partner_id, c.state_id AS region_id, v.order_id, v.company_id,
-                       v.kind, v.planned_date, v.completed_at, v.outcome,
+                       v.partner_id, c.aftersales_region_id AS region_id, v.order_id,
+                       v.company_id, v.kind, v.planned_date, v.completed_at, v.outcome,
                        v.carried_to_id,
                        CASE
                          WHEN v.state = 'done' AND v.completed_at <= v.plan_deadline

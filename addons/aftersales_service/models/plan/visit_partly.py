@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
+from ...tools import check_keys, find_records, require_text
+from ..visit.visit_acts import COMPLETION
 
 
 class AftersalesVisit(models.Model):
@@ -24,8 +25,10 @@ class AftersalesVisit(models.Model):
         self.ensure_one()
         reason = require_text(self.env, reason, self.env._("Reason"))
         visit = self._act("on_site", "draft", "confirmed")
-        done = self.env["stock.lot"].browse(done_lot_ids or [])
-        if not done or done - visit.lot_ids or not visit.lot_ids - done:
+        vals = check_keys(self.env, vals, COMPLETION)
+        label = self.env._("Units")
+        done = find_records(self.env["stock.lot"].sudo(), done_lot_ids, label)
+        if done - visit.lot_ids or not visit.lot_ids - done:
             raise UserError(
                 self.env._("Name the units of %s that were done.", visit.name)
             )

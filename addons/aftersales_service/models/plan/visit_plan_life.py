@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import check_keys, require_text
+from ...tools import check_keys, check_values, find_records, require_text
 
 STARTING = ("template_id", "partner_id", "order_id", "lot_ids", "start_date")
 
@@ -50,7 +50,12 @@ class AftersalesVisitPlan(models.Model):
                 name == "partner_id" and vals.get("order_id")
             ):
                 raise UserError(self.env._("%(label)s is required.", label=label))
-        lots = fields.Command.set(vals.pop("lot_ids", None) or [])
+        lot_ids = vals.pop("lot_ids", None)
+        lots = self.env["stock.lot"]
+        lots = lot_ids and find_records(lots, lot_ids, self.env._("Units"))
+        check_values(self, vals)
+        vals = {name: value for name, value in vals.items() if value}
+        lots = fields.Command.set(lots.ids if lots else [])
         return self.create(vals | {"lot_ids": [lots]}).action_start()
 
     def action_start(self):

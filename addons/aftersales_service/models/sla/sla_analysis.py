@@ -16,7 +16,7 @@ class AftersalesSlaClock(models.Model):
         help="Who is sent; the responsible of the desk is another one.",
     )
     region_id = fields.Many2one(
-        related="partner_id.state_id", string="Region", store=True
+        related="partner_id.state_id", string="Province", store=True
     )
     attainment = fields.Float(
         string="Kept (%)",

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_on, act_time, check_keys, require_text
+from ...tools import act_on, act_time, check_keys, check_values, require_text
 
 CALL_POINTS = ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok")
 COMPLETION = ("outcome", "report", "signature", "signed_by", "rating", "at")
@@ -96,6 +96,7 @@ class AftersalesVisit(models.Model):
         vals = check_keys(self.env, vals, COMPLETION)
         self._check_planner({"rating"} if vals.get("rating") else set())
         at = vals.pop("at", None)
+        check_values(self, vals)
         phone = all(visit.mode == "phone" for visit in self)
         visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
         for visit in visits:

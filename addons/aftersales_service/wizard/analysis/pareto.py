@@ -46,7 +46,8 @@ class AftersalesPareto(models.TransientModel):
     def _compute_display_name(self):
         labels = dict(self._fields["dimension"]._description_selection(self.env))
         for pareto in self:
-            pareto.display_name = labels.get(pareto.dimension)
+            label = labels.get(pareto.dimension, "")
+            pareto.display_name = self.env._("Pareto: %s", label)
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
@@ -84,17 +85,21 @@ class AftersalesPareto(models.TransientModel):
     @api.model
     def action_open(self):
         """Menu: open the last three months, counted already."""
-        return self.create({}).action_show()
-
-    def action_show(self):
-        """Count with the filters of the form, which was saved just now."""
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Pareto"),
             "res_model": self._name,
-            "res_id": self.id,
+            "res_id": self.create({}).id,
             "views": [(False, "form")],
             "target": "current",
         }
+
+    def action_show(self):
+        """Button: the form is saved before, which counts with its filters.
+
+        :return: True
+        """
+        return True
 
     def action_chart(self):
         """Open the cases as a chart."""

@@ -1,12 +1,5 @@
 from odoo import fields, models
 
-ACTS = {
-    "ask_refund": ("aftersales.request", "action_ask_refund"),
-    "approve_refund": ("aftersales.request", "action_approve_refund"),
-    "refuse_refund": ("aftersales.request", "action_refuse_refund"),
-    "cancel_exchange": ("aftersales.exchange", "action_cancel"),
-}
-
 
 class AftersalesReasonWizard(models.TransientModel):
     _inherit = "aftersales.reason.wizard"
@@ -18,13 +11,19 @@ class AftersalesReasonWizard(models.TransientModel):
             ("refuse_refund", "Refuse the Refund"),
             ("cancel_exchange", "Cancel the Exchange"),
         ],
-        ondelete=dict.fromkeys(ACTS, "cascade"),
+        ondelete={
+            "ask_refund": "cascade",
+            "approve_refund": "cascade",
+            "refuse_refund": "cascade",
+            "cancel_exchange": "cascade",
+        },
     )
 
-    def action_save(self):
+    def _get_acts(self):
         """Refunds and exchanges, too (R-X03)."""
-        if self.act not in ACTS:
-            return super().action_save()
-        model, method = ACTS[self.act]
-        getattr(self.env[model].browse(self.record_id), method)(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        return super()._get_acts() | {
+            "ask_refund": ("aftersales.request", "action_ask_refund"),
+            "approve_refund": ("aftersales.request", "action_approve_refund"),
+            "refuse_refund": ("aftersales.request", "action_refuse_refund"),
+            "cancel_exchange": ("aftersales.exchange", "action_cancel"),
+        }

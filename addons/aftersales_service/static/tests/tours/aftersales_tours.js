@@ -1,3 +1,4 @@
+import {signSteps} from "@aftersales_service/../tests/tours/tour_steps";
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -97,13 +98,7 @@ tours.add("aftersales_road", {
             run: "click",
         },
         {trigger: ".modal [name=name] input", run: "edit 王主任"},
-        {trigger: ".modal .o_signature", run: "click"},
-        {
-            trigger: ".modal .o_web_sign_name_and_signature .o_web_sign_auto_button",
-            run: "click",
-        },
-        {trigger: ".modal .modal-footer .btn-primary:enabled:contains('同意并签名')", run: "click"},
-        {trigger: ".modal button[name=action_save]", run: "click"},
+        ...signSteps(),
         {trigger: "body:not(:has(.modal)) .o_kanban_view"},
     ],
 });

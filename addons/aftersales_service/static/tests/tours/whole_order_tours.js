@@ -1,7 +1,7 @@
+import {completeSteps, noDialog} from "@aftersales_service/../tests/tours/tour_steps";
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-const noDialog = "body:not(:has(.modal))";
 
 // R-H02: the guide mends what is missing and confirms the order.
 tours.add("aftersales_order_guide", {
@@ -86,22 +86,7 @@ tours.add("aftersales_order_technician", {
             run: "click",
         },
         {trigger: ".o_kanban_record button:contains('已到达')", run: "click"},
-        {trigger: ".o_kanban_record button:contains('完成'):first", run: "click"},
-        {trigger: ".modal [name=outcome] input", run: "edit 安装完毕"},
-        {trigger: ".modal [name=signed_by] input", run: "edit 王主任"},
-        {trigger: ".modal .o_signature", run: "click"},
-        {
-            trigger:
-                ".modal .o_web_sign_name_and_signature .o_web_sign_auto_button",
-            run: "click",
-        },
-        {
-            trigger:
-                ".modal .modal-footer .btn-primary:enabled:contains('同意并签名')",
-            run: "click",
-        },
-        {trigger: ".modal button[name=action_save]", run: "click"},
-        {trigger: `${noDialog} .o_view_nocontent`},
+        ...completeSteps("安装完毕"),
     ],
 });
 

@@ -145,6 +145,8 @@ def install(database, names, update=False, fresh=True):
     log = _log(database, fresh)
     flag = "-u" if update else "-i"
     command = ["-c", config(database), "-d", database, flag, ",".join(names)]
+    if update:
+        command.append("--i18n-overwrite")
     odoo(*command, "--stop-after-init", "--no-http", log=log)
     check_log(log)
 

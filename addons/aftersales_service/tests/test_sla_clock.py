@@ -99,6 +99,17 @@ class TestSlaClock(SlaCase):
         visit._sla_event("t_replied")
         self.assertEqual((visit.sla_state, visit.sla_deadline), ("met", False))
 
+    def test_most_urgent_first(self):
+        """R-S03: a list sorts by the next deadline; what nobody waits for comes last."""
+        kept, idle, late, soon, paused = visits = self.create_visits(5)
+        (visits - idle - late)._sla_event("t_reported")
+        late._sla_event("t_reported", at=MONDAY - timedelta(hours=2))
+        kept._sla_event("t_replied")
+        paused.action_sla_pause("等待客户")
+        found = visits.search([("id", "in", visits.ids)], order="sla_deadline, id")
+        self.assertEqual(found, late + soon + kept + idle + paused)
+        self.assertEqual(late.sla_state, "breached")
+
     def test_cancel_keeps_history_with_reason(self):
         """R-C08: nothing is deleted, what ended otherwise says why."""
         clock = self.start()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...tools import require_text
 
@@ -59,6 +60,25 @@ class AftersalesSlaMixin(models.AbstractModel):
             record.sla_deadline = nearest.deadline
             record.sla_risk_at = nearest.risk_at
             record.sla_state = clocks._worst_state()
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Sort by the next deadline: what is most urgent comes first."""
+        if field_expr != "sla_deadline":
+            return super()._field_to_sql(alias, field_expr, query)
+        known = self.env["aftersales.sla.clock"]._fields
+        columns = ("deadline", "stopped_at", "recorded_state")
+        return SQL(
+            """(SELECT min(%(deadline)s) FROM aftersales_sla_clock clock
+                 WHERE clock.res_model = %(model)s AND clock.res_id = %(record)s
+                   AND %(stopped_at)s IS NULL
+                   AND %(recorded_state)s IN ('running', 'breached'))""",
+            model=self._name,
+            record=SQL.identifier(alias, "id"),
+            **{
+                name: SQL.identifier("clock", name, to_flush=known[name])
+                for name in columns
+            },
+        )
 
     # ------------------------------------------------------------------
     # Announcing events

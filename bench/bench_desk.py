@@ -61,6 +61,7 @@ def open_desk(env):
         [("state", "not in", ("closed", "cancelled"))],
         ["state"],
         ["__count"],
+        order="sla_deadline, id",
         auto_unfold=True,
         unfold_read_specification=CARD,
         unfold_read_default_limit=40,

@@ -100,7 +100,7 @@ class TestSlaClock(SlaCase):
         self.assertEqual((visit.sla_state, visit.sla_deadline), ("met", False))
 
     def test_most_urgent_first(self):
-        """R-S03: a list sorts by the next deadline; what nobody waits for comes last."""
+        """R-S03: lists sort by the next deadline, what nobody waits for last."""
         kept, idle, late, soon, paused = visits = self.create_visits(5)
         (visits - idle - late)._sla_event("t_reported")
         late._sla_event("t_reported", at=MONDAY - timedelta(hours=2))

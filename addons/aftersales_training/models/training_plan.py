@@ -198,6 +198,7 @@ class AftersalesTrainingPlan(models.Model):
         plans = super().create(vals_list)
         plans._propose_sessions()
         plans.filtered("liaison_id")._follow_liaison()
+        plans.sudo()._follow_acceptance()  # whoever plans may not know the acceptance
         return plans
 
     def write(self, vals):
@@ -271,6 +272,13 @@ class AftersalesTrainingPlan(models.Model):
         waiting._sla_event("accepted", at)
         waiting._propose_sessions()
         waiting._check_all_trained()
+
+    def _follow_acceptance(self):
+        """The goods were accepted before anybody planned the training."""
+        for plan in self:
+            dates = plan.order_id.acceptance_ids.mapped("accepted_on")
+            if any(dates):
+                plan._accepted(min(filter(None, dates)))
 
     def _start_commissioning(self, at):
         """A commissioning is agreed or moved (R-T03).

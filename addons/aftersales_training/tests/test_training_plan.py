@@ -183,6 +183,19 @@ class TestTrainingPlan(TrainingCase):
         clock = self.plan.sla_clock_ids.filtered(lambda c: c.state == "running")
         self.assertEqual(clock.deadline.date(), (MONDAY + timedelta(days=90)).date())
 
+    def test_planned_after_the_acceptance(self):
+        """R-T06: a plan made later counts from the acceptance, too."""
+        order = self.order.copy()
+        order.order_line.product_id.aftersales_training = False
+        order.action_confirm()
+        self.assertFalse(order.training_plan_ids)
+        self.env["aftersales.acceptance"].create(
+            {"order_id": order.id, "accepted_on": MONDAY - timedelta(days=10)}
+        )
+        plan = self.env["aftersales.training.plan"].create({"order_id": order.id})
+        self.assertEqual(plan.accepted_on, MONDAY - timedelta(days=10))
+        self.assertEqual(plan.sla_clock_ids.started_at, plan.accepted_on)
+
     def test_all_trained_keeps_the_promise(self):
         """R-T01: before or after the acceptance."""
         self.plan.headcount = 1

@@ -277,11 +277,13 @@ class EventRegistration(models.Model):
         if not self.env.user._is_aftersales("supervisor"):
             raise AccessError(self.env._("Only a supervisor takes attendance back."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        people = self.sudo().filtered(lambda r: r.state == "done")
+        ours = self.sudo().filtered("event_id.aftersales_plan_id")
+        ours.event_id.aftersales_plan_id.with_env(self.env).check_access("write")
+        people = ours.filtered(lambda r: r.state == "done")
         people.write({"state": "open", "date_closed": False})
         text = self.env._("Attendance taken back: %s", reason)
         people._message_log_batch(bodies={person.id: text for person in people})
-        return {"id": self[-1:].id, "state": self[-1:].state}
+        return {"id": ours[-1:].id, "state": ours[-1:].state}
 
     def _get_token(self):
         """What opens a person's own page without login."""

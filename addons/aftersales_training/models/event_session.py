@@ -119,6 +119,7 @@ class EventEvent(models.Model):
         :return: dict(id, state)
         :raise UserError: the customer has not decided on date and place yet
         """
+        self.check_access("read")
         for event in self.sudo().filtered(lambda e: e.aftersales_state == "proposed"):
             raise UserError(
                 self.env._("The customer has not decided on %s yet.", event.name)

@@ -12,9 +12,13 @@ class AftersalesVisit(models.Model):
         self._date_training()
         return result
 
-    def action_reschedule(self, *args, **kwargs):
+    def action_reschedule(
+        self, start, stop, reason, told_by=None, told_at=None, quiet_reason=None
+    ):
         """The training follows a commissioning that moves (R-T03)."""
-        result = super().action_reschedule(*args, **kwargs)
+        result = super().action_reschedule(
+            start, stop, reason, told_by, told_at, quiet_reason
+        )
         self._date_training()
         return result
 

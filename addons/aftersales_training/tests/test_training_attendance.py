@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.aftersales_service.tests.common import MONDAY
+
 from .training_common import PEOPLE, TrainingCase
 
 
@@ -104,6 +106,17 @@ class TestTrainingAttendance(TrainingCase):
         result = supervisor.action_undo_attendance(reason="点错")
         self.assertEqual(result["state"], "open")
         self.assertEqual(self.plan.trained_count, 0)
+
+    def test_other_events_are_left_alone(self):
+        """R-T07: only attendance at a training is taken back."""
+        fair = {"name": "展会", "date_begin": MONDAY, "date_end": MONDAY}
+        event = self.env["event.event"].create(fair)
+        guest = self.env["event.registration"].create(
+            {"name": "来宾", "event_id": event.id, "state": "done"}
+        )
+        supervisor = guest.with_user(self.users["supervisor"])
+        supervisor.action_undo_attendance(reason="点错")
+        self.assertEqual(guest.state, "done")
 
     def test_signed_sheet_is_filed(self):
         """R-T07: the scan of the signed sheet stays with the session."""

@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import find_given
 
 # Works on site: somebody watches over their safety
 WORKS = (
@@ -88,7 +90,9 @@ class AftersalesVisit(models.Model):
         :raise UserError: leads the visit, or isn't the one that the agreement names
         """
         visits = self._act("draft", "confirmed")
-        employee = self.env["hr.employee"].sudo().browse(employee_id or []).exists()
+        if not self.env.user._is_aftersales("user"):
+            raise AccessError(self.env._("Jobs are assigned by after-sales."))
+        employee = find_given(self.env["hr.employee"].sudo(), employee_id)
         if not employee:
             raise UserError(self.env._("Unknown employees: %s", employee_id))
         for visit in visits:

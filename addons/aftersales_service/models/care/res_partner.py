@@ -141,6 +141,7 @@ class ResPartner(models.Model):
         """
         if not self.env.user._is_aftersales("supervisor"):
             raise AccessError(self.env._("Key customers are named by supervisors."))
+        self.check_access("read")
         for partner in self.sudo():  # supervisors don't edit the address book
             partner.is_key_customer = not partner.is_key_customer
         return {"id": self[-1:].id, "is_key_customer": self[-1:].is_key_customer}

@@ -17,10 +17,12 @@ class SaleOrder(models.Model):
             request
         """
         self.ensure_one()
+        self._check_may_follow()
         reason = require_text(self.env, reason, self.env._("Reason"))
         if kind not in ("exchange", "return"):
             raise UserError(self.env._("“%s”: exchange or return?", kind))
-        if not lines:
+        usable = isinstance(lines, list) and all(isinstance(x, dict) for x in lines)
+        if not lines or not usable:
             raise UserError(self.env._("A list of goods is needed."))
         requests = self.env["aftersales.request"]
         vals = self._prepare_exchange_vals(kind, reason, lines)

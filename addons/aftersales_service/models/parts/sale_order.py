@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 
@@ -86,6 +86,8 @@ class AftersalesRequest(models.Model):
         :return: dict(id, state, order_id)
         :raise UserError: nothing is chargeable, or no customer is known
         """
+        if not self.env.user._is_aftersales("user"):
+            raise AccessError(self.env._("Parts are quoted by after-sales."))
         orders = self.env["sale.order"].sudo()  # agents quote without being salesmen
         for request in self:
             request.check_access("write")

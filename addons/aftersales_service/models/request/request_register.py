@@ -136,7 +136,13 @@ class AftersalesRequest(models.Model):
                 raise UserError(
                     self.env._("%(field)s: no record %(id)s.", field=key, id=vals[key])
                 )
+        self._check_order(vals.get("order_id"))
         return vals
+
+    def _check_order(self, order_id):
+        """Guides report on the orders they may read; after-sales on all."""
+        if not (self.env.su or self.env.user._is_aftersales("technician")):
+            self.env["sale.order"].browse(order_id or []).check_access("read")
 
     def _check_selections(self, vals):
         for key in ("type", "channel", "severity"):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, require_text
+from ...tools import act_time, find_records, require_text
 
 
 class AftersalesVisit(models.Model):
@@ -20,9 +20,9 @@ class AftersalesVisit(models.Model):
         visits = self._act("draft", "confirmed", "en_route")
         if not self.env.user._is_aftersales("user"):
             raise AccessError(self.env._("Jobs are assigned by after-sales."))
-        employees = self.env["hr.employee"].sudo().browse(employee_ids or []).exists()
-        if not employees or len(employees) != len(set(employee_ids)):
-            raise UserError(self.env._("Unknown employees: %s", employee_ids))
+        people = self.env["hr.employee"].sudo()
+        find_records(people, employee_ids, self.env._("Employees"))
+        employees = people.browse(employee_ids)  # in their order: the first one leads
         if any(v.state != "draft" for v in visits) and not self._is_supervisor():
             raise AccessError(
                 self.env._("Only a supervisor changes the team of a confirmed visit.")

@@ -70,6 +70,24 @@ class TestActRights(AftersalesCase):
         with self.assertRaises(AccessError):
             request.with_user(technician).action_quote_parts()
 
+    def test_whole_records_are_read(self):
+        """R-C08: a program that names no fields gets those that its user may read."""
+        request = self.env["aftersales.request"].create(
+            {
+                "partner_id": self.partner.id,
+                "order_id": self.order.id,
+                "problem": "不能升降",
+                "employee_ids": self.technician.ids,
+            }
+        )
+        for role in ("technician", "guide", "agent", "manager"):
+            with self.subTest(role=role):
+                self.env.invalidate_all()
+                values = request.with_user(self.users[role]).read()[0]
+                self.assertEqual(values["problem"], "不能升降")
+                known = role in ("agent", "manager")
+                self.assertEqual("liability_ids" in values, known)
+
     def test_bad_lists_are_named(self):
         """R-D06 R-X01: no number, text or half list gets further."""
         visit = self.visit.with_user(self.users["supervisor"])

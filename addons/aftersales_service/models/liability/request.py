@@ -9,6 +9,7 @@ class AftersalesRequest(models.Model):
         "res_id",
         string="Liabilities",
         domain=[("res_model", "=", "aftersales.request")],
+        groups="aftersales_service.group_aftersales_user",  # as liabilities themselves
     )
     liability_count = fields.Integer(compute="_compute_liability_count")
 

@@ -56,7 +56,11 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     charge_order_ids = fields.One2many(
-        "sale.order", "aftersales_charged_request_id", string="Quotations"
+        "sale.order",
+        "aftersales_charged_request_id",
+        string="Quotations",
+        groups="aftersales_service.group_aftersales_user,"
+        "sales_team.group_sale_salesman",
     )
     charge_order_count = fields.Integer(compute="_compute_charges")
     has_to_quote = fields.Boolean(compute="_compute_charges")

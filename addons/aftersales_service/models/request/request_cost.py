@@ -50,7 +50,12 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     currency_id = fields.Many2one(related="company_id.currency_id")
-    cost_ids = fields.One2many("aftersales.request.cost", "request_id", string="Costs")
+    cost_ids = fields.One2many(
+        "aftersales.request.cost",
+        "request_id",
+        string="Costs",
+        groups="aftersales_service.group_aftersales_technician",
+    )
     cost_total = fields.Monetary(compute="_compute_cost_total", store=True)
     charged_total = fields.Monetary(
         string="Charged to the Customer",

@@ -12,7 +12,10 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     repair_ids = fields.One2many(
-        "repair.order", "aftersales_request_id", string="Taken Along"
+        "repair.order",
+        "aftersales_request_id",
+        string="Taken Along",
+        groups="aftersales_service.group_aftersales_technician",
     )
 
     is_taken_along = fields.Boolean(compute="_compute_is_taken_along")

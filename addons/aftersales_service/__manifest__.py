@@ -2,7 +2,7 @@
     "name": "After-Sales Service",
     "summary": "Keep every promise made after the sale: hand-off, visits, acceptance,"
     " repairs against the clock",
-    "version": "19.0.1.5.0",
+    "version": "19.0.2.0.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",
@@ -27,6 +27,10 @@
         "reports/report_layout.xml",
         "views/reason_wizard_views.xml",
         "data/aftersales_team_data.xml",
+        # act
+        "security/act/ir.model.access.csv",
+        "security/act/act_rules.xml",
+        "data/act/ir_cron_data.xml",
         # sla
         "security/sla/ir.model.access.csv",
         "security/sla/sla_rules.xml",

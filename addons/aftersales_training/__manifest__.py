@@ -1,7 +1,7 @@
 {
     "name": "After-Sales Training",
     "summary": "The customer's people trained, proved and certified",
-    "version": "19.0.1.5.0",
+    "version": "19.0.2.0.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "After-Sales Warranty",
     "summary": "Warranty cards that compute themselves from the signed acceptance",
-    "version": "19.0.1.5.0",
+    "version": "19.0.2.0.0",
     "category": "Services",
     "author": "After-Sales Contributors",
     "license": "LGPL-3",

@@ -1,13 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.models.request.request import CLOSED
+from odoo.addons.aftersales_service.models.request.request_acts import UNDER_WAY
 from odoo.addons.aftersales_service.tools import require_text
 
 DECISIONS = ("in_warranty", "replace", "chargeable")
 # what material costs the customer (R-S12, R-W09)
 PRICE_BASIS = {"chargeable": "cost", "unknown": "open"}
-OVERRIDE = {"override_coverage", "override_reason", "unrepairable"}
 
 
 class AftersalesRequest(models.Model):
@@ -91,9 +92,7 @@ class AftersalesRequest(models.Model):
             request.coverage_price_basis = PRICE_BASIS.get(request.coverage, "free")
 
     def write(self, vals):
-        """Overrides are made by acts; what decides on coverage decides anew."""
-        if not self.env.su and vals.keys() & OVERRIDE:
-            raise UserError(self._get_act_refusal())
+        """What decides on coverage decides anew."""
         result = super().write(vals)
         if vals.keys() & {"faulty_component_id", "order_id", "check_misuse"}:
             self._set_coverage()
@@ -184,7 +183,8 @@ class AftersalesRequest(models.Model):
     # Acts
     # ------------------------------------------------------------------
 
-    def action_override_coverage(self, coverage, reason):
+    @act("decide_coverage", states=UNDER_WAY, role="supervisor")
+    def action_override_coverage(self, coverage, reason, ref=None):
         """A supervisor decides who pays, whatever the card says (R-W08).
 
         :param coverage: in_warranty, replace or chargeable; empty lets the card decide
@@ -193,8 +193,6 @@ class AftersalesRequest(models.Model):
         :return: dict(id, state, coverage)
         :raise UserError: a broken promise put it at our cost (R-S10)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor decides on coverage."))
         reason = require_text(self.env, reason, self.env._("Reason"))
         if coverage and coverage not in DECISIONS:
             raise UserError(
@@ -204,7 +202,7 @@ class AftersalesRequest(models.Model):
                     allowed=", ".join(DECISIONS),
                 )
             )
-        requests = self._act_on_coverage()
+        requests = self.sudo()
         for request in requests:
             request._check_not_at_our_cost()
         requests.write(
@@ -217,20 +215,7 @@ class AftersalesRequest(models.Model):
         requests._set_coverage()
         for request in requests:
             request._message_log(body=self.env._("Coverage decided: %s", reason))
-        return self._get_facts() | {"coverage": self[-1:].coverage}
-
-    def _act_on_coverage(self):
-        """These requests with the right to decide on them.
-
-        :raise UserError: one is closed
-        """
-        self.check_access("write")
-        closed = self.filtered(lambda request: request.state in CLOSED)
-        if closed:
-            raise UserError(
-                self.env._("%s is closed and can't be changed.", closed[0].name)
-            )
-        return self.sudo()  # the fields are readonly to clients
+        return {"coverage": self[-1:].sudo().coverage}
 
     def _check_not_at_our_cost(self):
         if self.coverage == "at_our_cost":
@@ -243,19 +228,20 @@ class AftersalesRequest(models.Model):
                 )
             )
 
-    def action_mark_unrepairable(self, note):
+    @act("mark_unrepairable", states=UNDER_WAY)
+    def action_mark_unrepairable(self, note, ref=None):
         """It can't be repaired: in its term the unit is replaced free (R-W10).
 
         :param note: what makes a repair impossible; required
         :return: dict(id, state, coverage)
         """
         note = require_text(self.env, note, self.env._("Note"))
-        requests = self._act_on_coverage()
+        requests = self.sudo()
         requests.write({"unrepairable": True})
         requests._set_coverage()
         for request in requests:
             request._message_log(body=self.env._("Can't be repaired: %s", note))
-        return self._get_facts() | {"coverage": self[-1:].coverage}
+        return {"coverage": self[-1:].sudo().coverage}
 
     def action_explain_coverage(self):
         """Button “Why”: the terms, dates and cause that decided."""

@@ -31,11 +31,15 @@ class AftersalesAcceptance(models.Model):
 
     _name = "aftersales.acceptance"
     _description = "Acceptance"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.numbered.mixin",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -120,11 +124,6 @@ class AftersalesAcceptance(models.Model):
     def create(self, vals_list):
         """Numbered; without the results of acts, for every client (R-A02)."""
         refuse_acts(self, ACT_FIELDS, *vals_list)
-        sequences = self.env["ir.sequence"]
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = sequences.with_company(company).next_by_code(self._name)
         return super().create(vals_list)
 
     def write(self, vals):

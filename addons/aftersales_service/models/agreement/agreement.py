@@ -13,11 +13,15 @@ class AftersalesAgreement(models.Model):
 
     _name = "aftersales.agreement"
     _description = "Service Agreement"
-    _inherit = ["aftersales.sla.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.numbered.mixin",
+        "aftersales.sla.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -117,8 +121,6 @@ class AftersalesAgreement(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(ACT_FIELDS.intersection(v) for v in vals_list):
             raise UserError(self._get_act_refusal())
-        missing = [vals for vals in vals_list if vals.get("name", "/") == "/"]
-        self.env["ir.sequence"]._fill_names(self._name, missing)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 from ..request.request import CLOSED
 
 
@@ -20,21 +21,24 @@ class AftersalesRequest(models.Model):
             and not self.customer_confirmed
         )
 
-    def action_ask_confirmation(self):
+    @act(
+        "ask_confirmation",
+        states=("new", "assigned", "replied", "restored", "reported"),
+    )
+    def action_ask_confirmation(self, ref=None):
         """Ask the customers by e-mail, with a link to say so in one click.
 
         :return: dict(id, state)
         :raise UserError: not answered yet, confirmed already, or no e-mail address
         """
         template = self.env.ref("aftersales_service.mail_template_confirm")
-        for request in self._act("close"):
+        for request in self.sudo():
             request._check_confirmable()
             if not request.partner_id.email:
                 raise UserError(
                     self.env._("%s has no e-mail address: call.", request.display_name)
                 )
             request.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
-        return self._get_facts()
 
     def _check_confirmable(self):
         if not self._is_confirmable():
@@ -46,14 +50,14 @@ class AftersalesRequest(models.Model):
                 )
             )
 
-    def action_customer_confirm(self, settled, note=None):
+    @act("customer_confirm")
+    def action_customer_confirm(self, settled, note=None, ref=None):
         """The customer's word on a complaint; the person in charge is told (R-C02).
 
         :param settled: bool
         :param note: what the customer adds; required when it isn't settled
         :return: dict(id, state, customer_confirmed)
         """
-        self.check_access("write")
         if not settled:
             note = require_text(self.env, note, self.env._("What is still to be done"))
         for request in self.sudo():  # by the portal's link, too
@@ -74,6 +78,4 @@ class AftersalesRequest(models.Model):
                     request,
                     lambda r, env, note=note: env._("Not settled: %s", note[:80]),
                 )
-        return self._get_facts() | {
-            "customer_confirmed": self[-1:].sudo().customer_confirmed
-        }
+        return {"customer_confirmed": self[-1:].sudo().customer_confirmed}

@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import check_values, find_records
+from ..act.declaration import act
 
 
 class AftersalesRequest(models.Model):
@@ -13,7 +14,8 @@ class AftersalesRequest(models.Model):
         "aftersales.suggestion", "request_id", string="Forwarded To"
     )
 
-    def action_forward(self, department_ids=None, note=None):
+    @act("forward", states=("new", "assigned", "replied"), role="user")
+    def action_forward(self, department_ids=None, note=None, ref=None):
         """Lay these suggestions before departments; their managers owe an answer.
 
         :param department_ids: list of ids of departments; required
@@ -22,12 +24,10 @@ class AftersalesRequest(models.Model):
         :raise UserError: no suggestion, unknown department, or one without a manager
             who can log in; a department that has it already gets it no second time
         """
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Suggestions are forwarded by after-sales."))
         departments = self._get_departments(department_ids)
         rows = self.env["aftersales.suggestion"].sudo()
         check_values(rows, {"note": note})
-        for request in self._act("forward"):
+        for request in self.sudo():
             if request.type != "suggestion":
                 raise UserError(self.env._("%s is no suggestion.", request.name))
             known = request.suggestion_ids.department_id
@@ -49,7 +49,7 @@ class AftersalesRequest(models.Model):
                 lambda s, env: env._("Answer a suggestion: %s", s.problem[:60]),
                 lambda s, env: s.note or "",
             )
-        return self._get_facts() | {"suggestion_ids": self.sudo().suggestion_ids.ids}
+        return {"suggestion_ids": self.sudo().suggestion_ids.ids}
 
     def _get_departments(self, department_ids):
         departments = self.env["hr.department"].sudo()

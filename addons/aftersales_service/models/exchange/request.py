@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import check_keys, require_text
+from ..act.declaration import act
 from ..request.request import CLOSED
+from ..request.request_acts import UNDER_WAY
 
 LINE = ("product_id", "quantity", "lot_id", "lot_name")
 RETURNS = ("return", "exchange")
@@ -61,7 +63,8 @@ class AftersalesRequest(models.Model):
     # Acts
     # ------------------------------------------------------------------
 
-    def action_exchange(self, reason=None, lines=None):
+    @act("exchange", states=UNDER_WAY)
+    def action_exchange(self, reason=None, lines=None, ref=None):
         """Take delivered goods back and send others (R-X02, R-D07).
 
         A return and a delivery wait in the warehouse, a follow-up visit waits for its
@@ -76,7 +79,8 @@ class AftersalesRequest(models.Model):
         """
         return self._take_goods_back("exchange", reason, lines)
 
-    def action_return(self, reason=None, lines=None):
+    @act("return", states=UNDER_WAY)
+    def action_return(self, reason=None, lines=None, ref=None):
         """Take delivered goods back without sending others (R-X03).
 
         Without an approved refund the order still counts them as delivered: nothing
@@ -92,14 +96,14 @@ class AftersalesRequest(models.Model):
         """See ``action_exchange``; on a visit, its next appointment follows it."""
         self.ensure_one()
         reason = require_text(self.env, reason, self.env._("Reason"))
-        request = self._act("exchange")
+        request = self.sudo()
         rows = self.env["aftersales.exchange"].sudo()
         for product, quantity, lot in request._read_lines(lines):
             rows += request._register_rows(kind, reason, product, quantity, lot)
         rows._move_goods()
         visit = request._plan_exchange_visit(rows, origin_visit)
         request._tell_exchange(visit, rows, reason)
-        return self._get_facts() | {
+        return {
             "exchange_ids": rows.ids,
             "picking_ids": rows.move_ids.picking_id.ids,
             "visit_id": visit.id,
@@ -219,13 +223,11 @@ class AftersalesRequest(models.Model):
             )
         return result
 
-    def action_cancel(self, reason=None):
+    def _after_cancel(self, values):
         """Cancelling frees the goods that were to move."""
-        text = require_text(self.env, reason, self.env._("Reason"))
-        self._act("cancel").exchange_ids.filtered(
-            lambda row: row.state == "open"
-        )._cancel(text)
-        return super().action_cancel(reason)
+        super()._after_cancel(values)
+        rows = self.sudo().exchange_ids.filtered(lambda row: row.state == "open")
+        rows._cancel(values["reason"])
 
     def action_view_exchanges(self):
         """Open what comes back on this request."""

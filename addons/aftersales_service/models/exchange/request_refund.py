@@ -1,11 +1,11 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import require_text
-from ..request.request import ACT_FIELDS
+from ..act.declaration import act
+from ..request.request_acts import UNDER_WAY
 
 REFUND_FIELDS = ("refund_reason", "refund_decided_by_id", "refund_decided_at")
-ACT_FIELDS.update(("refund_state", *REFUND_FIELDS))
 
 
 class AftersalesRequest(models.Model):
@@ -33,22 +33,24 @@ class AftersalesRequest(models.Model):
         string="Refund Decided On", readonly=True, copy=False
     )
 
-    def action_ask_refund(self, reason=None):
+    @act("ask_refund", states=UNDER_WAY)
+    def action_ask_refund(self, reason=None, ref=None):
         """Lay a refund before the manager; exchanging is the rule (R-X03).
 
         :param reason: why an exchange won't do; required
         :return: dict(id, state, refund_state)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        for request in self._act("exchange"):
+        for request in self.sudo():
             request._check_undecided()
             request.write({"refund_state": "asked", "refund_reason": reason})
             request._sla_recipients("manager")._aftersales_assign(
                 request, lambda r, env, why=reason: env._("Approve a refund? %s", why)
             )
-        return self._get_facts() | {"refund_state": self[-1:].refund_state}
+        return {"refund_state": self[-1:].sudo().refund_state}
 
-    def action_approve_refund(self, reason=None):
+    @act("approve_refund", states=UNDER_WAY, role="manager")
+    def action_approve_refund(self, reason=None, ref=None):
         """Let the money go back; managers only (R-X03).
 
         What was to be delivered instead is cancelled, as far as it hasn't left.
@@ -58,22 +60,21 @@ class AftersalesRequest(models.Model):
         """
         for request in self._decide_refund("approved", reason):
             request.exchange_ids._become_refund()
-        return self._get_facts() | {"refund_state": self[-1:].refund_state}
+        return {"refund_state": self[-1:].sudo().refund_state}
 
-    def action_refuse_refund(self, reason=None):
+    @act("refuse_refund", states=UNDER_WAY, role="manager")
+    def action_refuse_refund(self, reason=None, ref=None):
         """Exchange it; managers only (R-X03).
 
         :param reason: why; required
         :return: dict(id, state, refund_state)
         """
         self._decide_refund("refused", reason)
-        return self._get_facts() | {"refund_state": self[-1:].refund_state}
+        return {"refund_state": self[-1:].sudo().refund_state}
 
     def _decide_refund(self, decision, reason):
-        if not self.env.user._is_aftersales("manager"):
-            raise AccessError(self.env._("Refunds are decided by a manager."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        requests = self._act("exchange")
+        requests = self.sudo()
         labels = dict(self._fields["refund_state"]._description_selection(self.env))
         for request in requests:
             request._check_undecided()

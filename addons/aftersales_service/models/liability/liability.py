@@ -16,10 +16,9 @@ class AftersalesLiability(models.Model):
 
     _name = "aftersales.liability"
     _description = "Liability"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.numbered.mixin", "mail.thread"]
     _order = "id desc"
 
-    name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -85,7 +84,6 @@ class AftersalesLiability(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequences = self.env["ir.sequence"]
         vals_list = [dict(vals) for vals in vals_list]  # theirs stay as they are
         for vals in vals_list:
             given = {n for n in FIXED - ORIGIN if vals.get(n) not in UNSAID}
@@ -93,9 +91,6 @@ class AftersalesLiability(models.Model):
                 raise UserError(self._get_act_refusal())
             if vals.get("order_id") and not vals.get("res_model"):
                 vals |= {"res_model": "sale.order", "res_id": vals["order_id"]}
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = sequences.with_company(company).next_by_code(self._name)
         return super().create(vals_list)
 
     def write(self, vals):

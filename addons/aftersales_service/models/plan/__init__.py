@@ -10,7 +10,6 @@ from . import (
     visit,
     visit_partly,
     visit_commitment,
-    ir_sequence,
     sale_order,
     stock_lot,
     stock_move,

@@ -30,11 +30,15 @@ class AftersalesVisitPlan(models.Model):
 
     _name = "aftersales.visit.plan"
     _description = "Visit Plan"
-    _inherit = ["aftersales.sla.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.numbered.mixin",
+        "aftersales.sla.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "next_date, id"
     _check_company_auto = True
 
-    name = fields.Char(readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -159,8 +163,6 @@ class AftersalesVisitPlan(models.Model):
         for vals in vals_list:
             if not self.env.su and ACT_FIELDS.intersection(vals):
                 raise UserError(self._get_act_refusal())
-        missing = [vals for vals in vals_list if vals.get("name", "/") == "/"]
-        self.env["ir.sequence"]._fill_names(self._name, missing)
         plans = super().create(vals_list)
         plans._copy_phases()
         plans._set_untils()

@@ -74,7 +74,6 @@ class AftersalesVisitPlan(models.Model):
             plan._prepare_visit_vals(found[0]) for plan, found in slots.items() if found
         ]
         visits = self.env["aftersales.visit"].sudo().with_context(lang=False)
-        self.env["ir.sequence"]._fill_names(visits._name, vals_list)
         visits = visits.create(vals_list)
         self._move_on(slots)
         return visits

@@ -1,41 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...tools import act_time, check_lengths
 
 CLOSED = ("closed", "cancelled")
-# Facts that only acts record
-ACT_FIELDS = {
-    "employee_ids",
-    "plan_text",
-    "by_phone",
-    "checked_at",
-    "check_complete",
-    "check_misuse",
-    "check_note",
-    "check_told",
-    "signature",
-    "signed_by",
-    "signed_on",
-    "reaction",
-    "state",
-    "assigned_at",
-    "replied_at",
-    "planned_at",
-    "dispatched_at",
-    "arrived_at",
-    "restored_at",
-    "report_sent_at",
-    "closed_at",
-    "coverage",
-    "coverage_reason",
-    "warranty_coverage",
-    "severity",
-    "reported_at",
-    "client_ref",
-}
-# Of these, what a report may state itself
-REPORTED = {"severity", "reported_at", "client_ref"}
 
 
 class AftersalesRequest(models.Model):
@@ -44,6 +11,8 @@ class AftersalesRequest(models.Model):
     _name = "aftersales.request"
     _description = "After-sales Request"
     _inherit = [
+        "aftersales.act.mixin",
+        "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
         "portal.mixin",
         "mail.thread",
@@ -51,8 +20,8 @@ class AftersalesRequest(models.Model):
     ]
     _order = "reported_at desc, id desc"
     _check_company_auto = True
+    _locked_states = CLOSED
 
-    name = fields.Char(readonly=True, copy=False, default="/")
     type = fields.Selection(
         [
             ("inquiry", "Inquiry"),
@@ -84,11 +53,15 @@ class AftersalesRequest(models.Model):
     client_ref = fields.Char(
         string="Caller's Reference",
         copy=False,
-        readonly=True,
+        fixed=True,
         help="Given by other programs; a retried call finds the same request.",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        fixed=True,
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -129,18 +102,18 @@ class AftersalesRequest(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    problem = fields.Text(required=True)
+    problem = fields.Text(required=True, editable="_filter_untold")
     symptom = fields.Text()
     severity = fields.Selection(
         [("general", "General"), ("major", "Major")],
         default="general",
         required=True,
-        readonly=True,
+        fixed=True,
         tracking=True,
     )
     emergency = fields.Boolean(tracking=True)
     reported_at = fields.Datetime(
-        required=True, default=fields.Datetime.now, readonly=True, index=True
+        required=True, default=fields.Datetime.now, fixed=True, index=True
     )
     team_id = fields.Many2one(
         "aftersales.team",
@@ -199,8 +172,8 @@ class AftersalesRequest(models.Model):
         ]
     )
     cause_id = fields.Many2one("aftersales.cause", string="Cause Class")
-    cause_note = fields.Text(string="Cause")
-    measures = fields.Text()
+    cause_note = fields.Text(string="Cause", editable="_filter_untold")
+    measures = fields.Text(editable="_filter_untold")
     resolution = fields.Text()
     responsible_department_id = fields.Many2one(
         "hr.department",
@@ -265,16 +238,10 @@ class AftersalesRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequences = self.env["ir.sequence"]
         vals_list = [dict(vals) for vals in vals_list]  # theirs stay as they are
         for vals in vals_list:
-            if not self.env.su and vals.keys() & (ACT_FIELDS - REPORTED):
-                raise UserError(self._get_act_refusal())
             check_lengths(self, vals)
             vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = sequences.with_company(company).next_by_code(self._name)
         requests = super().create(vals_list)
         requests._complete_caller()
         requests._set_coverage()
@@ -286,8 +253,7 @@ class AftersalesRequest(models.Model):
 
     def write(self, vals):
         """Acts are recorded by their methods; closed requests stay (R-C08)."""
-        if not self.env.su:
-            self._check_client_write(vals)
+        self._check_calming(vals)
         check_lengths(self, vals)
         result = super().write(vals)
         changed = self.browse()

@@ -2,55 +2,16 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import act_time, require_text
+from ..act.declaration import act
 
 OPEN = ("new", "assigned", "replied", "dispatched", "on_site")
-# act → states in which it is possible
-ALLOWED = {
-    "assign": OPEN,
-    "reply": ("new", "assigned"),
-    # late is late, but it can be recorded
-    "plan": (*OPEN, "restored", "reported"),
-    "solve": ("new", "assigned", "replied"),
-    "dispatch": ("replied",),
-    "leave": ("dispatched",),
-    "arrive": ("dispatched",),
-    "raise": OPEN,
-    "check": ("assigned", "replied", "dispatched", "on_site"),
-    "take_back": ("replied", "on_site"),
-    "restore": ("on_site",),
-    "restore_here": ("replied", "on_site"),
-    "exchange": (*OPEN, "restored", "reported"),
-    "forward": ("new", "assigned", "replied"),
-    "sign": ("restored", "reported"),
-    "report": ("restored", "reported"),
-    "close": ("new", "assigned", "replied", "restored", "reported"),
-    "cancel": OPEN,
-}
+UNDER_WAY = (*OPEN, "restored", "reported")
 
 
 class AftersalesRequest(models.Model):
     """What people do about a request: each act has its time, order and right."""
 
     _inherit = "aftersales.request"
-
-    def _act(self, act):
-        """The requests with the right to record an act on them.
-
-        :raise UserError: a request is in a state in which the act is impossible
-        """
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for request in self:
-            if request.state not in ALLOWED[act]:
-                raise UserError(
-                    self.env._(
-                        "%(request)s is “%(state)s”; this is possible in: %(states)s.",
-                        request=request.name,
-                        state=labels[request.state],
-                        states=", ".join(labels[state] for state in ALLOWED[act]),
-                    )
-                )
-        return self.sudo()  # state and times are readonly to clients
 
     def _record(self, event, at, after, step, **vals):
         """Write one act of one request and announce it.
@@ -82,15 +43,17 @@ class AftersalesRequest(models.Model):
             raise UserError(self.env._("Unknown employees: %s", employee_ids))
         return employees
 
-    def action_assign(self, employee_ids, at=None):
+    @act("assign", states=OPEN, role="user")
+    def action_assign(self, employee_ids, at=None, ref=None):
         """Name who takes care; they are told at once (R-S04).
 
         :param employee_ids: list of ids of employees
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         employees = self._get_employees(employee_ids)
-        for request in self._act("assign"):
+        for request in self.sudo():
             vals = {"employee_ids": [fields.Command.set(employees.ids)]}
             if request.state == "new":
                 vals["state"] = "assigned"
@@ -107,52 +70,59 @@ class AftersalesRequest(models.Model):
             )
         return self._get_facts("assigned_at")
 
-    def action_reply(self, note, at=None):
+    @act(
+        "reply",
+        states=("new", "assigned"),
+        to="replied",
+        stamp="replied_at",
+        after="reported_at",
+        event="replied",
+    )
+    def action_reply(self, note, at=None, ref=None):
         """The customer was answered (R-S03).
 
         :param note: what was said; required
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         note = require_text(self.env, note, self.env._("Note"))
-        for request in self._act("reply"):
-            request._record(
-                "replied",
-                at,
-                request.reported_at,
-                self.env._("report"),
-                state="replied",
-                user_id=request.user_id.id or self.env.uid,
-            )
-            request._message_log(body=self.env._("Answered: %s", note))
-        return self._get_facts("replied_at")
+        requests = self.sudo()
+        requests.filtered(lambda r: not r.user_id).user_id = self.env.user
+        requests._log(self.env._("Answered: %s", note))
 
-    def action_plan(self, text, at=None):
+    @act(
+        "plan",
+        states=UNDER_WAY,  # late is late, but it can be recorded
+        stamp="planned_at",
+        after="reported_at",
+        event="planned",
+    )
+    def action_plan(self, text, at=None, ref=None):
         """The repair plan of an emergency (R-S08).
 
         :param text: the plan; required
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         text = require_text(self.env, text, self.env._("Repair plan"))
-        for request in self._act("plan"):
-            request._record(
-                "planned", at, request.reported_at, self.env._("report"), plan_text=text
-            )
-            request._message_log(body=self.env._("Repair plan: %s", text))
-        return self._get_facts("planned_at")
+        self.sudo().plan_text = text
+        self.sudo()._log(self.env._("Repair plan: %s", text))
 
-    def action_resolve_by_phone(self, vals, at=None):
+    @act("solve", states=("new", "assigned", "replied"))
+    def action_resolve_by_phone(self, vals, at=None, ref=None):
         """Solved by guidance on the phone: no visit is needed (R-S05).
 
         :param vals: dict(cause, measures), both required
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         vals = vals if isinstance(vals, dict) else {}
         cause = require_text(self.env, vals.get("cause"), self.env._("Cause"))
         measures = require_text(self.env, vals.get("measures"), self.env._("Measures"))
-        for request in self._act("solve"):
+        for request in self.sudo():
             label = self.env._("report")
             moment = act_time(self.env, at, request.reported_at, label)
             if not request.user_id:
@@ -180,16 +150,18 @@ class AftersalesRequest(models.Model):
         clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
         clocks.filtered(lambda c: c.stop_event == event)._cancel(reason)
 
-    def action_dispatch(self, employee_ids, at=None):
+    @act("dispatch", states=("replied",), role="user")
+    def action_dispatch(self, employee_ids, at=None, ref=None):
         """Send engineers; their visit is created (R-S05).
 
         :param employee_ids: list of ids of employees
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, visit_id)
         """
         employees = self._get_employees(employee_ids)
         visits = self.env["aftersales.visit"].sudo()
-        for request in self._act("dispatch"):
+        for request in self.sudo():
             moment = request._record(
                 "dispatched",
                 at,
@@ -220,18 +192,18 @@ class AftersalesRequest(models.Model):
             "lot_ids": [fields.Command.set(self.lot_id.ids)],
         }
 
-    def action_leave(self, at=None):
+    @act("leave", states=("dispatched",), after="dispatched_at")
+    def action_leave(self, at=None, ref=None):
         """The engineer sets off to the customer.
 
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        for request in self._act("leave"):
-            label = self.env._("dispatch")
-            moment = act_time(self.env, at, request.dispatched_at, label)
+        for request in self.sudo():
+            moment = request._act_at()
             visits = request._get_open_repairs().filtered(lambda v: v.state == "draft")
             visits.write({"state": "en_route", "departed_at": moment})
-        return self._get_facts()
 
     def _get_open_repairs(self):
         """Repair visits that engineers are sent on and haven't begun."""
@@ -239,51 +211,54 @@ class AftersalesRequest(models.Model):
             lambda v: v.kind == "repair" and v.state in ("draft", "en_route")
         )
 
-    def action_arrive(self, at=None):
+    @act(
+        "arrive",
+        states=("dispatched",),
+        to="on_site",
+        stamp="arrived_at",
+        after="dispatched_at",
+        event="arrived",
+    )
+    def action_arrive(self, at=None, ref=None):
         """The engineer is there (R-S06).
 
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        for request in self._act("arrive"):
-            moment = request._record(
-                "arrived",
-                at,
-                request.dispatched_at,
-                self.env._("dispatch"),
-                state="on_site",
-            )
-            vals = {"state": "on_site", "arrived_at": moment}
+        for request in self.sudo():
+            vals = {"state": "on_site", "arrived_at": request._act_at()}
             request._get_open_repairs().write(vals)
-        return self._get_facts("arrived_at")
 
-    def action_raise_severity(self, severity):
+    @act("raise", states=OPEN)
+    def action_raise_severity(self, severity, ref=None):
         """Found to be worse, or less bad, on site: other limits apply (R-S07).
 
         :param severity: "general" or "major"
         :return: dict(id, state, severity)
         """
         self._check_selections({"severity": severity})
-        for request in self._act("raise"):
+        for request in self.sudo():
             if request.severity != severity:
                 request.write({"severity": severity})
                 request._reevaluate(
                     self.env._("Severity changed by %s", self.env.user.name)
                 )
-        return self._get_facts() | {"severity": severity}
+        return {"severity": severity}
 
-    def action_restore(self, cause, measures, at=None):
+    @act("restore", states=("replied", "on_site"))
+    def action_restore(self, cause, measures, at=None, ref=None):
         """It works again (R-S07).
 
         :param cause: what was wrong; required
         :param measures: what was done; required
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         cause = require_text(self.env, cause, self.env._("Cause"))
         measures = require_text(self.env, measures, self.env._("Measures"))
-        here = self.filtered("is_taken_along")
-        for request in here._act("restore_here") + (self - here)._act("restore"):
+        for request in self.sudo():
             moment = request._record(
                 "restored",
                 at,
@@ -307,6 +282,10 @@ class AftersalesRequest(models.Model):
         return {"id": request.id, "state": request.state} | {
             name: fields.Datetime.to_string(request[name]) for name in names
         }
+
+    def _check_restore(self, values):
+        """Only what was taken along is repaired without anybody being there."""
+        self.filtered(lambda r: not r.is_taken_along)._act_check_states(("on_site",))
 
     def action_view_visits(self):
         """Open the visits of this request."""

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...tools import act_time, check_keys, require_text
+from ..act.declaration import act
 
 CHECK = ("complete", "misuse", "note", "told", "at")
 
@@ -25,7 +26,8 @@ class AftersalesRequest(models.Model):
         help="Who of the customer was told of the finding.",
     )
 
-    def action_check(self, vals):
+    @act("check", states=("assigned", "replied", "dispatched", "on_site"))
+    def action_check(self, vals, ref=None):
         """Record completeness and signs of misuse before the repair (R-S17).
 
         Misuse becomes the cause; the warranty decides anew who pays (R-W08).
@@ -39,7 +41,7 @@ class AftersalesRequest(models.Model):
         if vals.get("misuse") or not vals.get("complete"):
             require_text(self.env, vals.get("note"), self.env._("Finding"))
             require_text(self.env, vals.get("told"), self.env._("Told To"))
-        for request in self._act("check"):
+        for request in self.sudo():
             after = request.arrived_at or request.replied_at or request.reported_at
             request.write(
                 {
@@ -52,4 +54,4 @@ class AftersalesRequest(models.Model):
             )
             if request.check_misuse:
                 request.cause_id = self.env.ref("aftersales_service.cause_misuse")
-        return self._get_facts() | {"coverage": self[-1:].coverage}
+        return {"coverage": self[-1:].sudo().coverage}

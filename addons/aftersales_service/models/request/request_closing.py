@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools import check_keys, require_text
+from ..act.declaration import act
+from .request_acts import OPEN
 
 CLOSING = (
     "resolution",
@@ -21,7 +23,15 @@ class AftersalesRequest(models.Model):
 
     _inherit = "aftersales.request"
 
-    def action_send_report(self, at=None):
+    @act(
+        "report",
+        states=("restored", "reported"),
+        to="reported",
+        stamp="report_sent_at",
+        after="restored_at",
+        event="report_sent",
+    )
+    def action_send_report(self, at=None, ref=None):
         """Send the repair report with its five facts to the customer (R-S09).
 
         :param at: UTC time, empty for now
@@ -29,20 +39,13 @@ class AftersalesRequest(models.Model):
         :raise UserError: names the facts that are missing
         """
         template = self.env.ref("aftersales_service.mail_template_repair_report")
-        for request in self._act("report"):
+        for request in self.sudo():
             request._check_report_facts()
-            request._record(
-                "report_sent",
-                at,
-                request.restored_at,
-                self.env._("repair"),
-                state="reported",
-            )
+            request.report_sent_at = request._act_at()  # the report says it
             if request.partner_id.email:
                 request.message_post_with_source(
                     template, subtype_xmlid="mail.mt_comment"
                 )
-        return self._get_facts("report_sent_at")
 
     def _check_report_facts(self):
         nobody_went = self.by_phone or (self.repair_ids and not self.dispatched_at)
@@ -55,7 +58,8 @@ class AftersalesRequest(models.Model):
         if missing:
             raise UserError(self.env._("The report needs: %s", ", ".join(missing)))
 
-    def action_close(self, vals=None):
+    @act("close", states=("new", "assigned", "replied", "restored", "reported"))
+    def action_close(self, vals=None, ref=None):
         """Close what is resolved; from then on it is unchangeable (R-C02, R-C08).
 
         :param vals: dict of resolution (required), quality_class, cause_id,
@@ -64,7 +68,7 @@ class AftersalesRequest(models.Model):
         :return: dict(id, state)
         """
         vals = check_keys(self.env, vals, CLOSING)
-        for request in self._act("close"):
+        for request in self.sudo():
             request._check_closing(vals)
             now = fields.Datetime.now()
             request.write(dict(vals, state="closed", closed_at=now))
@@ -78,6 +82,12 @@ class AftersalesRequest(models.Model):
 
     def _on_closed(self):
         """A request was closed or cancelled; other rooms go on from here."""
+
+    def _after_cancel(self, values):
+        """A request was cancelled; other rooms end what it had begun.
+
+        :param values: dict(reason)
+        """
 
     def _check_closing(self, vals):
         require_text(
@@ -101,14 +111,15 @@ class AftersalesRequest(models.Model):
             self._check_confirmation(vals)
         self._check_receipts()
 
-    def action_cancel(self, reason=None):
+    @act("cancel", states=OPEN)
+    def action_cancel(self, reason=None, ref=None):
         """Cancel what needs no work after all; it stays in the register.
 
         :param reason: why; required
         :return: dict(id, state)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        for request in self._act("cancel"):
+        for request in self.sudo():
             request._check_receipts()
             request.write({"state": "cancelled", "resolution": reason})
             request._sla_cancel(reason)
@@ -117,4 +128,3 @@ class AftersalesRequest(models.Model):
             )._cancel(reason)
             request.activity_ids.unlink()
             request._on_closed()
-        return self._get_facts()

@@ -127,9 +127,8 @@ class AftersalesRequest(models.Model):
         text = "\n".join(filter(None, (subject, body)))[:LONGEST]
         author = self.env["res.partner"].browse(msg_dict.get("author_id") or [])
         request = super().message_new(
-            msg_dict,
+            msg_dict | {"subject": ""},  # Odoo would name the request after it
             {
-                "name": "/",
                 "channel": "email",
                 "problem": text or self.env._("(empty e-mail)"),
                 "partner_id": author.id,

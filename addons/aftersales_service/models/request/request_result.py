@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ...tools import act_time, check_signature, require_text
+from ...tools import check_signature, require_text
+from ..act.declaration import act
 
 # What a complete record holds, whatever the request is about
 FACTS = ("phone", "address", "problem", "replied_at", "resolution")
@@ -42,7 +43,13 @@ class AftersalesRequest(models.Model):
     )
     missing_facts = fields.Char(compute="_compute_missing_facts")
 
-    def action_sign(self, name, signature_base64=None, at=None):
+    @act(
+        "sign",
+        states=("restored", "reported"),
+        stamp="signed_on",
+        after="restored_at",
+    )
+    def action_sign(self, name, signature_base64=None, at=None, ref=None):
         """The customer signs the repair record (R-K02).
 
         :param name: who signs; required
@@ -52,12 +59,7 @@ class AftersalesRequest(models.Model):
         """
         name = require_text(self.env, name, self.env._("Name"))
         signature = check_signature(self.env, signature_base64)
-        for request in self._act("sign"):
-            moment = act_time(self.env, at, request.restored_at, self.env._("repair"))
-            request.write(
-                {"signed_by": name, "signature": signature, "signed_on": moment}
-            )
-        return self._get_facts("signed_on")
+        self.sudo().write({"signed_by": name, "signature": signature})
 
     def _get_missing_facts(self):
         """Names of the fields a complete record still lacks."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import act_time, check_keys, require_text
+from ..act.declaration import act
 
 TAKE_BACK = ("reason", "loan_note", "at")
 
@@ -26,7 +27,8 @@ class AftersalesRequest(models.Model):
             # whoever reads the request may know it, not the repair
             request.is_taken_along = bool(request.sudo().repair_ids)
 
-    def action_take_back(self, vals):
+    @act("take_back", states=("replied", "on_site"))
+    def action_take_back(self, vals, ref=None):
         """Take the unit along against a numbered receipt; tell the supervisor (R-S13).
 
         :param vals: dict of reason (required), loan_note, at (UTC time, empty for now)
@@ -36,7 +38,7 @@ class AftersalesRequest(models.Model):
         vals = check_keys(self.env, vals, TAKE_BACK)
         reason = require_text(self.env, vals.get("reason"), self.env._("Reason"))
         repairs = self.env["repair.order"].sudo()
-        for request in self._act("take_back"):
+        for request in self.sudo():
             request._check_take_back()
             after = request.arrived_at or request.replied_at or request.reported_at
             repair = repairs.create(
@@ -65,7 +67,7 @@ class AftersalesRequest(models.Model):
                     reason=reason,
                 )
             )
-        return self._get_facts() | {
+        return {
             "repair_id": repairs[-1:].id,
             "receipt_number": repairs[-1:].receipt_number,
         }

@@ -1,5 +1,4 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 
 class AftersalesChecklistTemplate(models.Model):
@@ -27,37 +26,22 @@ class AftersalesVisitChecklistLine(models.Model):
     _order = "sequence, id"
 
     visit_id = fields.Many2one(
-        "aftersales.visit", required=True, ondelete="cascade", index=True
+        "aftersales.visit", required=True, ondelete="cascade", index=True, parent=True
     )
-    template_id = fields.Many2one("aftersales.checklist.template", required=True)
+    template_id = fields.Many2one(
+        "aftersales.checklist.template", required=True, fixed=True
+    )
     name = fields.Char(related="template_id.name")
     sequence = fields.Integer(related="template_id.sequence", store=True)
     mandatory = fields.Boolean(
         related="template_id.mandatory", store=True, precompute=True
     )
     done = fields.Boolean()
-    done_by_id = fields.Many2one("res.users", readonly=True)
-    done_at = fields.Datetime(readonly=True)
+    done_by_id = fields.Many2one("res.users", compute="_compute_done_by", store=True)
+    done_at = fields.Datetime(compute="_compute_done_by", store=True)
 
-    def write(self, vals):
-        """Ticking records who did it and when; finished visits stay as they are."""
-        if not self.env.su:
-            self._ensure_only_ticked(vals)
-        closed = self.visit_id.filtered(lambda v: v.state in ("done", "failed"))
-        if closed and not self.env.su:
-            raise UserError(
-                self.env._("%s is finished and can't be changed.", closed[0].name)
-            )
-        if "done" in vals:
-            done = vals["done"]
-            vals = vals | {
-                "done_by_id": self.env.uid if done else False,
-                "done_at": fields.Datetime.now() if done else False,
-            }
-        return super().write(vals)
-
-    def _ensure_only_ticked(self, vals):
-        # a form that shows the lines of a visit writes the same visit back
-        same = self.visit_id.ids == [vals.get("visit_id")]
-        if set(vals) - {"done"} - ({"visit_id"} if same else set()):
-            raise UserError(self.env._("An item is ticked, nothing else."))
+    @api.depends("done")
+    def _compute_done_by(self):
+        for line in self:
+            line.done_by_id = line.done and self.env.user
+            line.done_at = line.done and fields.Datetime.now()

@@ -40,6 +40,7 @@ class AftersalesVisit(models.Model):
     _name = "aftersales.visit"
     _description = "After-sales Visit"
     _inherit = [
+        "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
         "portal.mixin",
         "mail.thread",
@@ -48,7 +49,6 @@ class AftersalesVisit(models.Model):
     _order = "scheduled_start desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(readonly=True, copy=False, default="/")
     kind = fields.Selection(
         [
             ("delivery", "Delivery"),
@@ -263,11 +263,6 @@ class AftersalesVisit(models.Model):
     def create(self, vals_list):
         """Numbered, with its check-list; without the results of acts (R-D08)."""
         refuse_acts(self, ACT_FIELDS | TEAM_FIELDS, *vals_list)
-        sequences = self.env["ir.sequence"]
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = sequences.with_company(company).next_by_code(self._name)
         visits = super().create(vals_list)
         visits._fill_checklist()
         return visits

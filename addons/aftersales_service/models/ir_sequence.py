@@ -6,22 +6,6 @@ class IrSequence(models.Model):
     _inherit = "ir.sequence"
 
     @api.model
-    def _fill_names(self, code, vals_list):
-        """Give records that are about to be created their numbers, all at once.
-
-        :param code: code of the sequence
-        :param vals_list: values of the records; ``name`` is set, ``company_id`` counts
-        """
-        by_company = {}
-        for vals in vals_list:
-            company_id = vals.get("company_id") or self.env.company.id
-            by_company.setdefault(company_id, []).append(vals)
-        for company_id, group in by_company.items():
-            names = self.with_company(company_id)._next_names(code, len(group))
-            for vals, name in zip(group, names, strict=True):
-                vals["name"] = name
-
-    @api.model
     def _next_names(self, code, count):
         """Several numbers of the company's sequence, with one query where possible.
 

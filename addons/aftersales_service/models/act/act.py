@@ -1,0 +1,189 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+ORIGINS = [
+    ("ui", "Screen"),
+    ("rpc", "Other Program"),
+    ("portal", "Customer's Page"),
+    ("field", "Field App"),
+    ("mail", "Mail"),
+    ("phone", "Telephone"),
+    ("scheduler", "Scheduler"),
+]
+GRADES = [
+    ("server", "Recorded at Once"),
+    ("bounded", "Bounded by Evidence"),
+    ("agreed", "Clock Agreed"),
+    ("claimed", "Claimed"),
+    ("taken_over", "Taken Over"),
+]
+LARGEST_PAGE = 5000
+
+
+class AftersalesAct(models.Model):
+    """Who did what to which record, when it happened and when it was recorded (R-E01).
+
+    Rows are only added. A trigger in the database refuses every change but masking;
+    plain numbers instead of foreign keys keep merges and deletions out of it. Each
+    row's digest seals the row before it (``seal.py``), so that ``verify`` names what
+    doesn't fit.
+    """
+
+    _name = "aftersales.act"
+    _description = "After-sales Act"
+    _order = "id desc"
+    _log_access = False
+    _rec_name = "code"
+
+    res_model = fields.Char(string="Record Model", required=True, readonly=True)
+    res_id = fields.Integer(string="Record ID", required=True, readonly=True)
+    res_name = fields.Char(string="Document", readonly=True)
+    number = fields.Integer(required=True, readonly=True, help="Place in its chain.")
+    code = fields.Char(string="Act", required=True, readonly=True)
+    at = fields.Datetime(string="Happened On", required=True, readonly=True)
+    recorded_at = fields.Datetime(required=True, readonly=True)
+    user_id = fields.Integer(string="User ID", required=True, readonly=True)
+    origin = fields.Selection(ORIGINS, required=True, readonly=True)
+    call_id = fields.Integer(string="Call", readonly=True)
+    parent_id = fields.Integer(string="Within Act", readonly=True)
+    company_id = fields.Integer(string="Company ID", readonly=True)
+    values = fields.Text(readonly=True, help="JSON; empty when masked.")
+    salt = fields.Char(readonly=True)
+    values_digest = fields.Char(readonly=True)
+    masked_at = fields.Datetime(readonly=True)
+    device_at = fields.Datetime(string="Device Clock", readonly=True)
+    not_before = fields.Datetime(readonly=True)
+    not_after = fields.Datetime(readonly=True)
+    grade = fields.Selection(GRADES, required=True, readonly=True)
+    key_id = fields.Char(string="Key", required=True, readonly=True)
+    digest = fields.Char(required=True, readonly=True)
+    previous = fields.Char(string="Previous Digest", readonly=True)
+
+    _chain_uniq = models.UniqueIndex("(res_model, res_id, number)")
+
+    def init(self):
+        """Refuse every change of a row, but for masking it once."""
+        self.env.cr.execute(TRIGGER)
+
+    @api.model
+    def read_since(self, after_id=0, limit=500):
+        """The acts that came after a row, for programs that follow them (R-N07).
+
+        Only rows are handed out that no running transaction can be overtaken by: ids
+        aren't in the order of commits, and whoever reads on from the last id of an
+        answer misses nothing. Acts on records the caller may not read are left out.
+
+        :param after_id: id of the last act known; 0 from the beginning
+        :param limit: how many rows are looked at, at most 5000
+        :return: dict(acts: list of dicts, after_id: what to ask with next)
+        :raise UserError: a number is not possible
+        """
+        if type(after_id) is not int or type(limit) is not int or after_id < 0:
+            raise UserError(self.env._("“after_id” and “limit” are whole numbers."))
+        rows = self._fetch_settled(after_id, max(1, min(limit, LARGEST_PAGE)))
+        readable = self._get_readable(rows)
+        return {
+            "acts": [
+                self._prepare_answer(row)
+                for row in rows
+                if (row["res_model"], row["res_id"]) in readable
+            ],
+            "after_id": rows[-1]["id"] if rows else after_id,
+        }
+
+    def _fetch_settled(self, after_id, limit):
+        """Rows older than the oldest running transaction."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT * FROM aftersales_act
+                    WHERE id > %s AND id < coalesce(
+                          (SELECT min(id) FROM aftersales_act
+                            WHERE id > %s AND NOT %s), %s)
+                    ORDER BY id LIMIT %s""",
+                after_id,
+                after_id,
+                SQL(SETTLED),
+                2**62,
+                limit,
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _get_readable(self, rows):
+        """The records among those of the rows that the caller may read."""
+        ids = {}
+        for row in rows:
+            ids.setdefault(row["res_model"], set()).add(row["res_id"])
+        return {
+            (model, record_id)
+            for model, numbers in ids.items()
+            if model in self.env and self.env[model].has_access("read")
+            for record_id in self.env[model]
+            .with_context(active_test=False)
+            .search([("id", "in", list(numbers))])
+            .ids
+        }
+
+    def _prepare_answer(self, row):
+        return {
+            name: fields.Datetime.to_string(value)
+            if self._fields[name].type == "datetime"
+            else (False if value is None else value)
+            for name, value in row.items()
+            if name in ANSWER
+        }
+
+
+ANSWER = frozenset(
+    "id res_model res_id res_name number code at recorded_at user_id origin call_id"
+    " parent_id company_id values grade".split()
+)
+# Every transaction that could still commit a row began before these were settled
+SETTLED = "age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+MASKED = "ARRAY['values', 'salt', 'masked_at']"
+TRIGGER = f"""
+    CREATE OR REPLACE FUNCTION aftersales_act_refuse() RETURNS trigger AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'aftersales_act' THEN
+            IF OLD.masked_at IS NULL AND NEW.masked_at IS NOT NULL
+               AND NEW.values IS NULL AND NEW.salt IS NULL
+               AND to_jsonb(NEW) - {MASKED} = to_jsonb(OLD) - {MASKED} THEN
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'Rows of % are never changed or deleted.', TG_TABLE_NAME;
+    END $$ LANGUAGE plpgsql;
+    CREATE OR REPLACE TRIGGER aftersales_act_rows
+        BEFORE UPDATE OR DELETE ON aftersales_act
+        FOR EACH ROW EXECUTE FUNCTION aftersales_act_refuse();
+    CREATE OR REPLACE TRIGGER aftersales_act_table
+        BEFORE TRUNCATE ON aftersales_act
+        FOR EACH STATEMENT EXECUTE FUNCTION aftersales_act_refuse();
+"""
+
+
+class AftersalesActHead(models.Model):
+    """The end of one record's chain: how many acts, and the digest of the last.
+
+    Taking the row by UPDATE serialises two acts on one record; a chain whose end was
+    cut off doesn't fit its head.
+    """
+
+    _name = "aftersales.act.head"
+    _description = "After-sales Act Head"
+    _log_access = False
+    _rec_name = "digest"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Integer(required=True, readonly=True)
+    count = fields.Integer(required=True, readonly=True)
+    digest = fields.Char(readonly=True)
+    key_id = fields.Char(readonly=True)
+    seal = fields.Char(readonly=True, help="Keyed digest of this row.")
+    rooted = fields.Integer(
+        readonly=True, help="How many of the acts are in the last daily root."
+    )
+
+    _record_uniq = models.UniqueIndex("(res_model, res_id)")
+    _unrooted_idx = models.Index("(id) WHERE rooted <> count")

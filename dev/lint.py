@@ -4,7 +4,7 @@ import ast
 import re
 import xml.etree.ElementTree as ElementTree
 
-from . import database, i18n, odoo_source, postgres, python_env, trace
+from . import database, i18n, lint_acts, odoo_source, postgres, python_env, trace
 from .console import run, say, step
 from .paths import ADDONS, NAMES, ROOT
 from .python_env import PYTHON
@@ -29,6 +29,7 @@ def check():
         ("ruff", _ruff),
         ("manifests and files", _manifests),
         ("sizes and clocks", _python_files),
+        ("acts and protection", lint_acts.problems),
         ("traceability", lambda: trace.generate(ROOT, check=True)),
         ("pylint-odoo", _pylint),
         ("translations", i18n.problems),

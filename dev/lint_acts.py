@@ -94,12 +94,13 @@ def _names_in_checks(trees, names):
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
                 functions[node.name].append(node)
+    raising = {n for n, found in functions.items() if any(map(_raises, found))}
     guilty, level, seen = set(), list(ENTRIES), set()
     for _depth in range(DEPTH):
         following = set()
         for function in (f for name in level for f in functions[name]):
             used = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
-            if _refuses(function):
+            if _refuses(function, raising):
                 guilty |= used & names
             following |= _called(function)
         seen |= set(level)
@@ -107,10 +108,14 @@ def _names_in_checks(trees, names):
     return guilty
 
 
-def _refuses(function):
-    called = _called(function)
-    raises = any(isinstance(node, ast.Raise) for node in ast.walk(function))
-    return raises or any(name.lstrip("_").startswith("refuse") for name in called)
+def _raises(function):
+    return any(isinstance(node, ast.Raise) for node in ast.walk(function))
+
+
+def _refuses(function, raising):
+    """Whether a function raises, itself or through a check that it calls."""
+    checks = {name for name in _called(function) & raising if _is_check(name)}
+    return _raises(function) or bool(checks)
 
 
 def _called(function):

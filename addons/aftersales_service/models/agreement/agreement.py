@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-ACT_FIELDS = {"state", "ended_on", "end_reason"}
-TERMS = {"order_id", "company_id", "date_start", "date_end", "headcount", "policy_ids"}
-
 
 class AftersalesAgreement(models.Model):
     """What a project contract promises: who serves it, how often, until when (R-V05).
@@ -14,6 +11,7 @@ class AftersalesAgreement(models.Model):
     _name = "aftersales.agreement"
     _description = "Service Agreement"
     _inherit = [
+        "aftersales.act.mixin",
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
         "mail.thread",
@@ -23,7 +21,11 @@ class AftersalesAgreement(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        editable=("draft",),
     )
     order_id = fields.Many2one(
         "sale.order",
@@ -31,6 +33,7 @@ class AftersalesAgreement(models.Model):
         required=True,
         index=True,
         check_company=True,
+        editable=("draft",),
         domain="[('is_project', '=', True), ('state', '=', 'sale')]",
     )
     partner_id = fields.Many2one(
@@ -41,11 +44,16 @@ class AftersalesAgreement(models.Model):
         related="order_id.amount_total", string="Contract Price"
     )
     date_start = fields.Date(
-        string="From", required=True, default=fields.Date.context_today
+        string="From",
+        required=True,
+        default=fields.Date.context_today,
+        editable=("draft",),
     )
-    date_end = fields.Date(string="Until")
+    date_end = fields.Date(string="Until", editable=("draft",))
     headcount = fields.Integer(
-        string="People to Train", help="Of the customer, as the contract says."
+        string="People to Train",
+        help="Of the customer, as the contract says.",
+        editable=("draft",),
     )
     member_ids = fields.One2many(
         "aftersales.agreement.member", "agreement_id", string="Named People", copy=True
@@ -53,7 +61,9 @@ class AftersalesAgreement(models.Model):
     missing = fields.Char(
         string="Still to Name", compute="_compute_missing", help="Roles and numbers."
     )
-    policy_ids = fields.Many2many("aftersales.sla.policy", string="Promises Agreed")
+    policy_ids = fields.Many2many(
+        "aftersales.sla.policy", string="Promises Agreed", editable=("draft",)
+    )
     visit_plan_ids = fields.One2many(related="order_id.visit_plan_ids")
     replacement_ids = fields.One2many(
         "aftersales.agreement.replacement", "agreement_id", string="Replacements"
@@ -116,27 +126,6 @@ class AftersalesAgreement(models.Model):
                 raise ValidationError(
                     self.env._("%s is no project order.", agreement.order_id.name)
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(ACT_FIELDS.intersection(v) for v in vals_list):
-            raise UserError(self._get_act_refusal())
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """What is in force was agreed: its terms stay."""
-        if not self.env.su:
-            if ACT_FIELDS.intersection(vals):
-                raise UserError(self._get_act_refusal())
-            fixed = self.filtered(lambda agreement: agreement.state != "draft")
-            if fixed and TERMS.intersection(vals):
-                raise UserError(
-                    self.env._("%s is in force: its terms stay.", fixed[0].name)
-                )
-        return super().write(vals)
-
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):

@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import find_records, require_text
+from ..act.declaration import act
 
 BREACH, DELAY, REPLACEMENT = "R-M01", "R-M02", "R-M03"
 
@@ -11,35 +12,15 @@ class AftersalesAgreement(models.Model):
 
     _inherit = "aftersales.agreement"
 
-    def _act(self, *states, role="supervisor"):
-        """The agreements with the right to record an act on them.
-
-        :raise AccessError: the user lacks the role
-        :raise UserError: an agreement is in another state
-        """
-        if not self.env.user._is_aftersales(role):
-            raise AccessError(self.env._("You may not decide on service agreements."))
-        self.check_access("write")
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for agreement in self:
-            if agreement.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(agreement)s is “%(state)s”.",
-                        agreement=agreement.name,
-                        state=labels[agreement.state],
-                    )
-                )
-        return self.sudo()  # states are readonly to clients
-
-    def action_activate(self):
+    @act("activate", states=("draft",), to="active", role="supervisor")
+    def action_activate(self, ref=None):
         """Put agreements in force; everybody whom the roles need is named (R-V05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         :raise UserError: names the roles that lack people
         """
-        agreements = self._act("draft")
-        for agreement in agreements:
+        for agreement in self:
             if agreement.missing:
                 raise UserError(
                     self.env._(
@@ -48,18 +29,17 @@ class AftersalesAgreement(models.Model):
                         roles=agreement.missing,
                     )
                 )
-        agreements.write({"state": "active"})
-        return self._get_facts()
 
-    def action_end(self, reason=None):
+    @act("end", states=("draft", "active"), role="supervisor")
+    def action_end(self, reason=None, ref=None):
         """End agreements.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        self._act("draft", "active")._end(reason)
-        return self._get_facts()
+        self.sudo()._end(reason)
 
     def _end(self, reason):
         for agreement in self:
@@ -70,33 +50,37 @@ class AftersalesAgreement(models.Model):
     # Liabilities
     # ------------------------------------------------------------------
 
-    def action_file_breach(self, cause, employee_id=None):
+    @act("file_breach", states=("active",), role="supervisor")
+    def action_file_breach(self, cause, employee_id=None, ref=None):
         """Discipline on site was broken: a share of the contract price (R-M01).
 
         The share is data: the liability rule R-M01, 1 % of the order.
 
         :param cause: what happened; required
         :param employee_id: id of who is responsible, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, liability_id)
         """
         cause = require_text(self.env, cause, self.env._("Cause"))
-        liability = self._act("active")._file(BREACH, cause, employee_id)
-        return self._get_facts() | {"liability_id": liability.id}
+        liability = self.sudo()._file(BREACH, cause, employee_id)
+        return {"liability_id": liability.id}
 
-    def action_file_delay(self, cause, amount, employee_id=None):
+    @act("file_delay", states=("active",), role="supervisor")
+    def action_file_delay(self, cause, amount, employee_id=None, ref=None):
         """The works were delayed by us: what it costs (R-M02).
 
         :param cause: what happened; required
         :param amount: in the company's currency, more than 0
         :param employee_id: id of who is responsible, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, liability_id)
         :raise UserError: the amount is none
         """
         cause = require_text(self.env, cause, self.env._("Cause"))
         if type(amount) not in (int, float) or not 0 < amount < 1e12:
             raise UserError(self.env._("“%s” is not an amount.", amount))
-        liability = self._act("active")._file(DELAY, cause, employee_id, amount=amount)
-        return self._get_facts() | {"liability_id": liability.id}
+        liability = self.sudo()._file(DELAY, cause, employee_id, amount=amount)
+        return {"liability_id": liability.id}
 
     def _file(self, clause, cause, employee_id=None, **vals):
         """A draft of the liability in the register (R-M05).
@@ -127,18 +111,20 @@ class AftersalesAgreement(models.Model):
     # Replacing a named person
     # ------------------------------------------------------------------
 
-    def action_request_replacement(self, member_id, employee_id, reason):
+    @act("request_replacement", states=("active",), role="user")
+    def action_request_replacement(self, member_id, employee_id, reason, ref=None):
         """Ask to replace a named person; a manager decides (R-M03).
 
         :param member_id: id of the named person
         :param employee_id: id of the employee who is to follow
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, replacement_id)
         :raise UserError: not named here, asked for already, or the same person
         """
         self.ensure_one()
         reason = require_text(self.env, reason, self.env._("Reason"))
-        agreement = self._act("active", role="user")
+        agreement = self.sudo()
         member = agreement.member_ids.filtered(
             lambda m: m.id == member_id and not m.end_date
         )
@@ -164,8 +150,4 @@ class AftersalesAgreement(models.Model):
             lambda a, env: env._("Decide on a replacement"),
             lambda a, env: f"{member.employee_id.name} → {employee.name}: {reason}",
         )
-        return self._get_facts() | {"replacement_id": replacement.id}
-
-    def _get_facts(self):
-        agreement = self[-1:]
-        return {"id": agreement.id, "state": agreement.state}
+        return {"replacement_id": replacement.id}

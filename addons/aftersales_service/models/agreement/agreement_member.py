@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class AftersalesAgreementMember(models.Model):
@@ -10,7 +10,11 @@ class AftersalesAgreementMember(models.Model):
     _order = "agreement_id, end_date desc, role_id, id"
 
     agreement_id = fields.Many2one(
-        "aftersales.agreement", required=True, ondelete="cascade", index=True
+        "aftersales.agreement",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        parent=True,
     )
     role_id = fields.Many2one("aftersales.agreement.role", required=True)
     employee_id = fields.Many2one("hr.employee", required=True, index=True)
@@ -38,27 +42,12 @@ class AftersalesAgreementMember(models.Model):
                     self.env._("%s works for another company.", member.employee_id.name)
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        members = super().create(vals_list)
-        members._ensure_draft()
-        return members
-
-    def write(self, vals):
+    def _filter_locked(self):
         """Named people change by a replacement that a manager approves (R-M03)."""
-        self._ensure_draft()
-        return super().write(vals)
+        return self.filtered(lambda member: member.agreement_id.state != "draft")
 
-    def unlink(self):
-        self._ensure_draft()
-        return super().unlink()
-
-    def _ensure_draft(self):
-        fixed = self.agreement_id.filtered(lambda a: a.state != "draft")
-        if fixed and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%s names its people: ask for a replacement instead.",
-                    fixed[0].name,
-                )
-            )
+    def _get_lock_refusal(self):
+        return self.env._(
+            "%s names its people: ask for a replacement instead.",
+            self.agreement_id.name,
+        )

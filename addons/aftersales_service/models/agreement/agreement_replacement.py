@@ -1,7 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 from .agreement_acts import REPLACEMENT
 
 
@@ -10,27 +10,40 @@ class AftersalesAgreementReplacement(models.Model):
 
     _name = "aftersales.agreement.replacement"
     _description = "Replacement of a Named Person"
+    _inherit = ["aftersales.act.mixin"]
     _order = "id desc"
 
     agreement_id = fields.Many2one(
-        "aftersales.agreement", required=True, ondelete="cascade", index=True
+        "aftersales.agreement",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        readonly=True,
     )
     company_id = fields.Many2one(related="agreement_id.company_id", store=True)
     member_id = fields.Many2one(
-        "aftersales.agreement.member", string="Who Goes", required=True
+        "aftersales.agreement.member",
+        string="Who Goes",
+        required=True,
+        readonly=True,
     )
-    employee_id = fields.Many2one("hr.employee", string="Who Follows", required=True)
-    reason = fields.Char(required=True)
-    requested_by_id = fields.Many2one("res.users", string="Asked By", required=True)
-    requested_at = fields.Datetime(string="Asked On", required=True)
-    decided_by_id = fields.Many2one("res.users")
-    decided_at = fields.Datetime(string="Decided On")
-    decision_note = fields.Char(string="Decision")
-    liability_id = fields.Many2one("aftersales.liability")
+    employee_id = fields.Many2one(
+        "hr.employee", string="Who Follows", required=True, readonly=True
+    )
+    reason = fields.Char(required=True, readonly=True)
+    requested_by_id = fields.Many2one(
+        "res.users", string="Asked By", required=True, readonly=True
+    )
+    requested_at = fields.Datetime(string="Asked On", required=True, readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_at = fields.Datetime(string="Decided On", readonly=True)
+    decision_note = fields.Char(string="Decision", readonly=True)
+    liability_id = fields.Many2one("aftersales.liability", readonly=True)
     state = fields.Selection(
         [("requested", "Asked For"), ("approved", "Approved"), ("refused", "Refused")],
         default="requested",
         required=True,
+        readonly=True,
     )
 
     _open_uniq = models.UniqueIndex(
@@ -38,36 +51,29 @@ class AftersalesAgreementReplacement(models.Model):
         "A replacement of this person is asked for already.",
     )
 
-    def _decide(self, state, note):
-        """Record a manager's decision.
-
-        :raise AccessError: not a manager
-        :raise UserError: decided already
-        """
-        if not self.env.user._is_aftersales("manager"):
-            raise AccessError(self.env._("A manager decides on replacements."))
-        self.check_access("read")
-        if any(replacement.state != "requested" for replacement in self):
-            raise UserError(self.env._("This is decided already."))
+    def _decide(self, note):
+        """Record who decides, on the rows as the system writes them."""
         replacements = self.sudo()  # rows are readonly to clients
-        replacements.write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "decided_at": fields.Datetime.now(),
-                "decision_note": note,
-            }
-        )
+        replacements.write({"decided_by_id": self.env.uid, "decision_note": note})
         replacements.agreement_id.activity_unlink(["mail.mail_activity_data_todo"])
         return replacements
 
-    def action_approve(self, note=None):
+    @act(
+        "approve",
+        states=("requested",),
+        to="approved",
+        stamp="decided_at",
+        role="manager",
+        access="read",
+    )
+    def action_approve(self, note=None, ref=None):
         """Replace the named people; each one files a liability (R-M03).
 
         :param note: remark, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, liability_id)
         """
-        for replacement in self._decide("approved", note):
+        for replacement in self._decide(note):
             agreement, old = replacement.agreement_id, replacement.member_id
             today = agreement.company_id._aftersales_now_local().date()
             old.end_date = today
@@ -89,17 +95,25 @@ class AftersalesAgreementReplacement(models.Model):
             replacement.liability_id = agreement._file(
                 REPLACEMENT, cause, old.employee_id.id
             )
-        replacement = self[-1:]
-        return self._get_facts() | {"liability_id": replacement.liability_id.id}
+        return {"liability_id": self[-1:].sudo().liability_id.id}
 
-    def action_refuse(self, reason=None):
+    @act(
+        "refuse",
+        states=("requested",),
+        to="refused",
+        stamp="decided_at",
+        role="manager",
+        access="read",
+    )
+    def action_refuse(self, reason=None, ref=None):
         """The named person stays.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        for replacement in self._decide("refused", reason):
+        for replacement in self._decide(reason):
             replacement.agreement_id._message_log(
                 body=self.env._(
                     "%(person)s stays: %(reason)s",
@@ -107,8 +121,3 @@ class AftersalesAgreementReplacement(models.Model):
                     reason=reason,
                 )
             )
-        return self._get_facts()
-
-    def _get_facts(self):
-        replacement = self[-1:]
-        return {"id": replacement.id, "state": replacement.state}

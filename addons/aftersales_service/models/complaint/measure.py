@@ -3,18 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-ACT_FIELDS = {
-    "state",
-    "agreed_at",
-    "done_at",
-    "done_note",
-    "effect_checked_at",
-    "effect_note",
-    "effect_user_id",
-    "origin_measure_id",
-    "cancel_reason",
-}
-AGREED = {"due_at", "effect_due_at", "employee_id", "name", "kind", "request_id"}
 LONGEST = timedelta(days=3653)  # a date beyond is a slip of the pen
 
 
@@ -27,19 +15,29 @@ class AftersalesMeasure(models.Model):
 
     _name = "aftersales.measure"
     _description = "Corrective or Preventive Measure"
-    _inherit = ["aftersales.sla.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.act.mixin",
+        "aftersales.sla.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "due_at, id"
     _check_company_auto = True
 
-    name = fields.Char(string="Measure", required=True)
+    name = fields.Char(string="Measure", required=True, fixed=True)
     kind = fields.Selection(
         [("corrective", "Corrective"), ("preventive", "Preventive")],
         required=True,
         default="corrective",
         index=True,
+        fixed=True,
     )
     request_id = fields.Many2one(
-        "aftersales.request", required=True, index=True, ondelete="restrict"
+        "aftersales.request",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        fixed=True,
     )
     company_id = fields.Many2one(
         related="request_id.company_id", store=True, precompute=True, index=True
@@ -49,18 +47,26 @@ class AftersalesMeasure(models.Model):
     product_id = fields.Many2one(related="request_id.product_id", store=True)
     cause_id = fields.Many2one(related="request_id.cause_id", store=True)
     employee_id = fields.Many2one(
-        "hr.employee", string="Owner", required=True, index=True, check_company=True
+        "hr.employee",
+        string="Owner",
+        required=True,
+        index=True,
+        check_company=True,
+        fixed=True,
     )
     user_id = fields.Many2one(
         "res.users", string="Owner's Login", compute="_compute_user_id", store=True
     )
-    due_at = fields.Datetime(string="Due", required=True, index=True, tracking=True)
+    due_at = fields.Datetime(
+        string="Due", required=True, index=True, tracking=True, fixed=True
+    )
     effect_due_at = fields.Datetime(
         string="Look at the Effect On",
         compute="_compute_effect_due_at",
         store=True,
         readonly=False,
         precompute=True,
+        fixed=True,
     )
     agreed_at = fields.Datetime(
         default=fields.Datetime.now, required=True, readonly=True, copy=False
@@ -152,9 +158,6 @@ class AftersalesMeasure(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Agreed: the owner is told and the promise runs."""
-        for vals in vals_list:
-            if not self.env.su and vals.keys() & ACT_FIELDS:
-                raise UserError(self._get_act_refusal())
         measures = super().create(vals_list)
         for measure in measures:
             if measure.due_at <= measure.agreed_at:
@@ -165,20 +168,6 @@ class AftersalesMeasure(models.Model):
             group._sla_event("agreed", at)
         measures._tell_owners()
         return measures
-
-    def write(self, vals):
-        """What was agreed is changed by acts, what is done by nobody (R-C08)."""
-        if not self.env.su:
-            if vals.keys() & ACT_FIELDS:
-                raise UserError(self._get_act_refusal())
-            if vals.keys() & AGREED:
-                raise UserError(
-                    self.env._("It is agreed: postpone or cancel it with a reason.")
-                )
-        return super().write(vals)
-
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_register(self):

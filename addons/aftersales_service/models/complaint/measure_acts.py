@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_on, act_time, require_text
+from ...tools import require_text
+from ..act.declaration import act
 
 SHORTEST = timedelta(days=1)  # a follow-up has at least so long
 
@@ -13,46 +14,46 @@ class AftersalesMeasure(models.Model):
 
     _inherit = "aftersales.measure"
 
-    def _act(self, *states):
-        """The measures with the right to record an act on them.
-
-        :raise UserError: a measure is in another state
-        """
-        return act_on(self, states)
-
-    def _get_facts(self):
-        measure = self[-1:]
-        return {"id": measure.id, "state": measure.state}
-
-    def action_done(self, note=None, at=None):
+    @act(
+        "done",
+        states=("open",),
+        to="done",
+        stamp="done_at",
+        after="agreed_at",
+        event="done",
+    )
+    def action_done(self, note=None, at=None, ref=None):
         """The measure is carried out.
 
         :param note: what was done; required
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         note = require_text(self.env, note, self.env._("What Was Done"))
-        for measure in self._act("open"):
-            label = self.env._("agreement")
-            moment = act_time(self.env, at, measure.agreed_at, label)
+        for measure in self.sudo():
+            moment = measure._act_at()
             days = timedelta(days=measure.company_id.aftersales_effect_days)
             measure.write(
                 {
-                    "state": "done",
-                    "done_at": moment,
                     "done_note": note,
                     "effect_due_at": max(measure.effect_due_at, moment + days),
                 }
             )
-            measure._sla_event("done", moment)
             measure._finish_tasks(note)
-        return self._get_facts()
 
     def _finish_tasks(self, note):
         tasks = self.activity_ids.filtered(lambda a: not a.sla_clock_id)
         tasks.action_feedback(feedback=note)
 
-    def action_check_effect(self, effective, note=None, at=None):
+    @act(
+        "check_effect",
+        states=("done",),
+        stamp="effect_checked_at",
+        after="done_at",
+        event="effect_checked",
+    )
+    def action_check_effect(self, effective, note=None, at=None, ref=None):
         """Say whether the measure had an effect; not by its owner (R-C04).
 
         What had none is followed by a new measure with the same owner, and the
@@ -61,6 +62,7 @@ class AftersalesMeasure(models.Model):
         :param effective: bool
         :param note: how it was found out; required
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_measure_id), the last one False when it worked
         :raise UserError: it isn't done yet, or its effect is known already
         """
@@ -68,22 +70,17 @@ class AftersalesMeasure(models.Model):
         if any(measure.user_id == self.env.user for measure in self):
             raise AccessError(self.env._("Its owner doesn't judge a measure."))
         following = self.browse()
-        for measure in self._act("done"):
-            moment = act_time(
-                self.env, at, measure.done_at, self.env._("carrying out the measure")
-            )
+        for measure in self.sudo():
             measure.write(
                 {
                     "state": "effective" if effective else "ineffective",
-                    "effect_checked_at": moment,
                     "effect_note": note,
                     "effect_user_id": self.env.uid,
                 }
             )
-            measure._sla_event("effect_checked", moment)
             if not effective:
                 following = measure._follow_up(note)
-        return self._get_facts() | {"next_measure_id": following.id}
+        return {"next_measure_id": following.id}
 
     def _follow_up(self, note):
         """Another measure instead of the one without effect."""
@@ -111,15 +108,15 @@ class AftersalesMeasure(models.Model):
         manager = employee.department_id.manager_id
         return employee if employee.active or not manager else manager
 
-    def action_postpone(self, due_at=None, reason=None):
+    @act("postpone", states=("open",), role="supervisor")
+    def action_postpone(self, due_at=None, reason=None, ref=None):
         """Another due date; supervisors only, with a reason.
 
         :param due_at: UTC time to come; required
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor postpones a measure."))
         reason = require_text(self.env, reason, self.env._("Reason"))
         try:
             due = fields.Datetime.to_datetime(due_at)
@@ -127,23 +124,21 @@ class AftersalesMeasure(models.Model):
             due = None
         if not due or due <= fields.Datetime.now():
             raise UserError(self.env._("“%s” is not a time to come.", due_at or ""))
-        for measure in self._act("open"):
-            measure.write({"due_at": due})
+        for measure in self.sudo():
+            measure.due_at = due
             measure._sla_reevaluate(reason, {"agreed": measure.agreed_at})
             measure._message_log(body=self.env._("Postponed: %s", reason))
-        return self._get_facts()
 
-    def action_cancel(self, reason=None):
+    @act("cancel", states=("open",), to="cancelled", role="supervisor")
+    def action_cancel(self, reason=None, ref=None):
         """The measure isn't needed; supervisors only, with a reason.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor cancels a measure."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        for measure in self._act("open"):
-            measure.write({"state": "cancelled", "cancel_reason": reason})
+        for measure in self.sudo():
+            measure.cancel_reason = reason
             measure._sla_cancel(reason)
             measure.activity_ids.unlink()
-        return self._get_facts()

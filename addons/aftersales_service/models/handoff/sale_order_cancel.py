@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 # What a contract has reached; confirmed again after a cancellation it starts again
 FACTS = (
@@ -19,38 +19,12 @@ FACTS = (
     "last_progress",
     "last_progress_at",
 )
-RECORDED = {*FACTS, "confirmed_at"}
 
 
 class SaleOrder(models.Model):
     """What hangs on a contract ends with it, in every stage."""
 
     _inherit = "sale.order"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get(name) for vals in vals_list for name in RECORDED):
-            self._ensure_recorder()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """What an act records no client writes, but for Odoo's own confirmation."""
-        if RECORDED & vals.keys() and not self._is_confirmation(vals):
-            self._ensure_recorder()
-        return super().write(vals)
-
-    def _ensure_recorder(self):
-        if not self.env.su:
-            raise AccessError(
-                self.env._("Record the act instead of writing its result.")
-            )
-
-    def _is_confirmation(self, vals):
-        return (
-            vals.get("state") == "sale"
-            and not any(vals.get(name) for name in FACTS)
-            and all(order.state != "sale" for order in self)
-        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_promised(self):
@@ -60,10 +34,11 @@ class SaleOrder(models.Model):
                 self.env._("An order with promises or visits is kept as proof.")
             )
 
-    def _prepare_confirmation_values(self):
-        now = fields.Datetime.now()
+    def _action_confirm(self):
+        """Confirmed now, whoever's rights confirm it; nothing of before counts."""
         fresh = dict.fromkeys(FACTS, False)
-        return super()._prepare_confirmation_values() | fresh | {"confirmed_at": now}
+        self.sudo().write(fresh | {"confirmed_at": fields.Datetime.now()})
+        return super()._action_confirm()
 
     def _action_cancel(self):
         """End promises and tasks; who has the order already is told (R-H01)."""

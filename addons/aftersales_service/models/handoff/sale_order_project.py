@@ -5,10 +5,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
 
-REVIEW = frozenset(
-    ("review_result", "reviewed_at", "reviewed_by_id", "review_note", "review_digest")
-)
-
 
 class SaleOrder(models.Model):
     """Project orders: adviser, drawings and plans, contract review (R-H12)."""
@@ -71,20 +67,6 @@ class SaleOrder(models.Model):
             for line in goods
         )
         return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._ensure_no_review_vals(*vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._ensure_no_review_vals(vals)
-        return super().write(vals)
-
-    def _ensure_no_review_vals(self, *vals_list):
-        """A review is made by ``action_review`` and nothing else, for every client."""
-        if not self.env.su and any(REVIEW.intersection(vals) for vals in vals_list):
-            raise AccessError(self.env._("A review is recorded by its reviewer only."))
 
     # ------------------------------------------------------------------
     # Hand-off

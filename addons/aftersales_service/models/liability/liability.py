@@ -1,14 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import require_text
-
-# Given once, or by acts
-FIXED = {"name", "state", "waive_reason", "clock_id", "res_model", "res_id"}
-ORIGIN = {"res_model", "res_id"}
-UNSAID = (None, False, "/", "draft")  # what forms send of a new one
-# What the broken promise says itself
-BROKEN = {"cause", "clause", "order_id", "company_id"}
+from ..act.declaration import act
 
 
 class AftersalesLiability(models.Model):
@@ -16,24 +10,48 @@ class AftersalesLiability(models.Model):
 
     _name = "aftersales.liability"
     _description = "Liability"
-    _inherit = ["aftersales.numbered.mixin", "mail.thread"]
+    _inherit = ["aftersales.act.mixin", "aftersales.numbered.mixin", "mail.thread"]
     _order = "id desc"
+    _locked_states = ("confirmed", "waived", "settled")
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        editable="_filter_own_words",
     )
-    res_model = fields.Char(string="Origin Model", required=True)
+    res_model = fields.Char(
+        string="Origin Model",
+        compute="_compute_origin",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        fixed=True,
+    )
     res_id = fields.Many2oneReference(
-        string="Origin ID", model_field="res_model", required=True, index=True
+        string="Origin ID",
+        model_field="res_model",
+        compute="_compute_origin",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        fixed=True,
     )
     order_id = fields.Many2one(
-        "sale.order", string="Sales Order", index="btree_not_null"
+        "sale.order",
+        string="Sales Order",
+        index="btree_not_null",
+        editable="_filter_own_words",
     )
     clock_id = fields.Many2one(
         "aftersales.sla.clock", string="Promise", readonly=True, index="btree_not_null"
     )
-    clause = fields.Char(string="Rule")
-    cause = fields.Char(required=True)
+    clause = fields.Char(string="Rule", editable="_filter_own_words")
+    cause = fields.Char(required=True, editable="_filter_own_words")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(
         compute="_compute_amount",
@@ -82,76 +100,60 @@ class AftersalesLiability(models.Model):
             rule = by_key.get((liability.company_id, liability.clause), general)
             liability.amount = liability.amount or rule._get_amount(liability.order_id)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]  # theirs stay as they are
-        for vals in vals_list:
-            given = {n for n in FIXED - ORIGIN if vals.get(n) not in UNSAID}
-            if given and not self.env.su:
-                raise UserError(self._get_act_refusal())
-            if vals.get("order_id") and not vals.get("res_model"):
-                vals |= {"res_model": "sale.order", "res_id": vals["order_id"]}
-        return super().create(vals_list)
+    @api.depends("order_id")
+    def _compute_origin(self):
+        """What it came from; without a record of ours, the contract itself."""
+        for liability in self:
+            known = liability.res_model and liability.res_id
+            if not known and liability.order_id:
+                liability.res_model = "sale.order"
+                liability.res_id = liability.order_id.id
 
-    def write(self, vals):
-        """Only a draft may be edited; the rest happens through acts."""
-        if not self.env.su:
-            if any(liability.state != "draft" for liability in self):
-                raise UserError(self.env._("Only a draft can be changed."))
-            fixed = FIXED | BROKEN if any(self.mapped("clock_id")) else FIXED
-            if vals.keys() & fixed:
-                raise UserError(self._get_act_refusal())
-        return super().write(vals)
+    def _filter_own_words(self):
+        """Drafts that nobody's broken promise speaks for."""
+        return self.filtered(lambda x: x.state == "draft" and not x.clock_id)
 
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
+    def _get_lock_refusal(self):
+        return self.env._("Only a draft can be changed.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_register(self):
         raise UserError(self.env._("Liabilities are waived, not deleted."))
 
-    def _act(self, *states, manager=False):
-        level = "manager" if manager else "supervisor"
-        if not self.env.user._is_aftersales(level):
-            raise AccessError(self.env._("You may not decide on liabilities."))
-        self.check_access("write")
-        if any(liability.state not in states for liability in self):
-            raise UserError(self.env._("This is decided already."))
-        return self.sudo()  # the state is readonly to clients
-
-    def action_confirm(self):
+    @act("confirm", states=("draft",), to="confirmed", role="supervisor")
+    def action_confirm(self, ref=None):
         """The amount and who answers are right (R-M05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        self._act("draft").write({"state": "confirmed"})
-        return self._get_facts()
 
-    def action_waive(self, reason=None):
+    @act("waive", states=("draft", "confirmed"), to="waived", role="manager")
+    def action_waive(self, reason=None, ref=None):
         """Give up the liability; managers only, with a reason (R-M05).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        vals = {"state": "waived", "waive_reason": reason}
-        liabilities = self._act("draft", "confirmed", manager=True)
-        liabilities.write(vals)
-        for clock in liabilities.clock_id:
-            clock._get_record()._sla_waived(clock)
-        return self._get_facts()
+        self.sudo().waive_reason = reason
 
-    def action_settle(self):
+    def _after_waive(self, values):
+        """The record of a broken promise takes back what it led to (R-S10).
+
+        :param values: dict(reason)
+        """
+        for clock in self.sudo().clock_id:
+            clock._get_record()._sla_waived(clock)
+
+    @act("settle", states=("confirmed",), to="settled", role="supervisor")
+    def action_settle(self, ref=None):
         """It was paid or made good (R-M05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        self._act("confirmed").write({"state": "settled"})
-        return self._get_facts()
-
-    def _get_facts(self):
-        liability = self[-1:]
-        return {"id": liability.id, "state": liability.state}
 
     def action_open_record(self):
         """Open what it came from."""

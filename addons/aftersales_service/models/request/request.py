@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import act_time, check_lengths
+from ...tools import check_lengths
 
 CLOSED = ("closed", "cancelled")
 # Facts that only acts record
@@ -213,7 +213,8 @@ class AftersalesRequest(models.Model):
     is_under_way = fields.Boolean(compute="_compute_is_under_way")
 
     _client_ref_uniq = models.UniqueIndex(
-        "(company_id, client_ref) WHERE client_ref IS NOT NULL",
+        "(company_id, client_ref)"
+        " WHERE client_ref IS NOT NULL AND state != 'cancelled'",
         "This reference is registered already.",
     )
 
@@ -271,7 +272,7 @@ class AftersalesRequest(models.Model):
             if not self.env.su and vals.keys() & (ACT_FIELDS - REPORTED):
                 raise UserError(self._get_act_refusal())
             check_lengths(self, vals)
-            vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
+            vals["reported_at"] = self._check_reported_at(vals.get("reported_at"))
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = sequences.with_company(company).next_by_code(self._name)
@@ -289,6 +290,7 @@ class AftersalesRequest(models.Model):
         if not self.env.su:
             self._check_client_write(vals)
         check_lengths(self, vals)
+        calmed = self._get_calmed(vals)
         result = super().write(vals)
         changed = self.browse()
         if vals.keys() & {"lot_id", "product_id", "cause_id"}:
@@ -296,7 +298,8 @@ class AftersalesRequest(models.Model):
         if vals.keys() & {"type", "emergency"}:
             changed = self
         if changed:
-            changed._reevaluate(self.env._("Reclassified by %s", self.env.user.name))
+            reason = self.env._("Reclassified by %s", self.env.user.name)
+            changed._reevaluate(reason, calmed)
         if vals.get("emergency"):
             self._tell_urgent()
         return result

@@ -12,9 +12,11 @@ from odoo.tools import config
 _logger = logging.getLogger("odoo.addons.aftersales_service.clock")
 
 LEADER = "SELECT pg_try_advisory_lock(hashtext('aftersales_clock'))"
-EARLIEST = (
-    "SELECT min(next_check_at) FROM aftersales_sla_clock WHERE next_check_at <= %s"
-)
+# The last one, too: behind one that can't be enforced others fall due
+DUE = """
+    SELECT min(next_check_at), max(next_check_at) FROM aftersales_sla_clock
+     WHERE next_check_at <= %s
+"""
 # SQL instead of the ORM: the process needs no registry, so that it starts in a second,
 # takes 50 MB and outlives every update of the addons. Whole seconds: a trigger with
 # microseconds would be fired twice.
@@ -25,7 +27,8 @@ TRIGGER = """
        AND NOT EXISTS (SELECT 1 FROM ir_cron_trigger
                         WHERE cron_id = res_id AND call_at <= %(now)s)
 """
-AGAIN = 5  # seconds after which a sleeping scheduler is woken once more
+AGAIN = 5  # seconds after which a sleeping scheduler is woken once more, then doubled
+LONGEST = 60  # seconds; as often the scheduler looks by itself
 WAIT = 2  # seconds between attempts to reach the database or to become the leader
 
 
@@ -60,7 +63,9 @@ class Waker:
 
     def __init__(self, database):
         self.database = database
-        self.last = (None, 0.0)  # earliest due second, when the scheduler was woken
+        self.known = (None, None)  # what was due when the scheduler was woken
+        self.next = 0.0  # when it is woken again if that stays
+        self.wait = AGAIN
 
     def run(self):
         """Watch for ever, whatever happens to the database server."""
@@ -92,15 +97,28 @@ class Waker:
     def _tick(self, cr):
         """Wake the scheduler when something is due that it wasn't told of."""
         now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
-        cr.execute(EARLIEST, [now])
-        due = cr.fetchone()[0]
-        known, woken = self.last
-        if due and (due != known or time.monotonic() - woken > AGAIN):
+        cr.execute(DUE, [now])
+        if self.must_wake(cr.fetchone(), time.monotonic()):
             cr.execute(TRIGGER, {"now": now})
             cr.commit()
             self._notify()
-            self.last = (due, time.monotonic())
         cr.commit()
+
+    def must_wake(self, due, now):
+        """Whether the scheduler is woken: for what is new at once, else ever rarer.
+
+        A promise that nobody can enforce must not keep the scheduler busy.
+
+        :param due: (first, last) moment at which something that waits fell due, or
+            (None, None)
+        :param now: seconds of a clock that only goes forward
+        :return: bool; the answer yes is remembered
+        """
+        if due[0] is None or (due == self.known and now < self.next):
+            return False
+        self.wait = min(2 * self.wait, LONGEST) if due == self.known else AGAIN
+        self.known, self.next = due, now + self.wait
+        return True
 
     def _notify(self):
         # the scheduler listens on this database, whichever it serves

@@ -30,6 +30,22 @@ class ResCompany(models.Model):
     )
     aftersales_hotline = fields.Char(string="Service Hotline")
 
+    def _aftersales_people(self, role):
+        """Whom the company named for a role; nobody: everybody who has it.
+
+        :param role: "supervisor" or "manager"
+        :return: res.users
+        """
+        self.ensure_one()
+        named = self[f"aftersales_{role}_id"]
+        if named:
+            return named
+        xmlid = f"aftersales_service.group_aftersales_{role}"
+        groups = self.env["res.groups"].sudo()
+        # env.ref() would ask the database each time whether the group exists
+        group = groups.browse(self.env["ir.model.data"]._xmlid_to_res_id(xmlid))
+        return group.all_user_ids.filtered(lambda u: self in u.company_ids and u.active)
+
     @api.model
     def _aftersales_now_local(self):
         """Now as an aware datetime in the company's time zone."""

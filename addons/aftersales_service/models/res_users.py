@@ -1,6 +1,11 @@
+import logging
+
+import psycopg2
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, fields, models
+
+_logger = logging.getLogger(__name__)
 
 LISTED = 50  # records named in one message; the rest are counted
 
@@ -60,6 +65,16 @@ class ResUsers(models.Model):
             body=Markup("<ul>%s</ul>") % items,
             force_send=False,
         )
+
+    def _aftersales_try_notify(self, subject, lines):
+        """The same where many are told: one who can't be told keeps nobody waiting."""
+        try:
+            with self.env.cr.savepoint():
+                self._aftersales_notify(subject, lines)
+        except psycopg2.OperationalError:
+            raise  # another process was faster: all of it is done again
+        except Exception:  # pylint: disable=broad-except
+            _logger.exception("%s could not be told: %s", self, subject)
 
     def _is_aftersales(self, role):
         """Whether the user has a role in after-sales; the system has all of them.

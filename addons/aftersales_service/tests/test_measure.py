@@ -83,9 +83,9 @@ class TestMeasure(ComplaintCase):
         facts = following.with_user(self.users["agent"]).action_check_effect(
             effective=True, note="一个月无投诉"
         )
-        self.assertEqual(
-            facts, {"id": following.id, "state": "effective", "next_measure_id": False}
-        )
+        self.assertEqual(facts["id"], following.id)
+        self.assertEqual(facts["state"], "effective")
+        self.assertFalse(facts["next_measure_id"])
 
     def test_owner_doesnt_judge(self):
         """R-C04: the effect is looked at by another pair of eyes."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools import act_time, check_lengths
+from ...tools import check_lengths
 
 CLOSED = ("closed", "cancelled")
 
@@ -186,7 +186,8 @@ class AftersalesRequest(models.Model):
     is_under_way = fields.Boolean(compute="_compute_is_under_way")
 
     _client_ref_uniq = models.UniqueIndex(
-        "(company_id, client_ref) WHERE client_ref IS NOT NULL",
+        "(company_id, client_ref)"
+        " WHERE client_ref IS NOT NULL AND state != 'cancelled'",
         "This reference is registered already.",
     )
 
@@ -241,7 +242,7 @@ class AftersalesRequest(models.Model):
         vals_list = [dict(vals) for vals in vals_list]  # theirs stay as they are
         for vals in vals_list:
             check_lengths(self, vals)
-            vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
+            vals["reported_at"] = self._check_reported_at(vals.get("reported_at"))
         requests = super().create(vals_list)
         requests._complete_caller()
         requests._set_coverage()
@@ -255,6 +256,7 @@ class AftersalesRequest(models.Model):
         """Acts are recorded by their methods; closed requests stay (R-C08)."""
         self._check_calming(vals)
         check_lengths(self, vals)
+        calmed = self._get_calmed(vals)
         result = super().write(vals)
         changed = self.browse()
         if vals.keys() & {"lot_id", "product_id", "cause_id"}:
@@ -262,7 +264,8 @@ class AftersalesRequest(models.Model):
         if vals.keys() & {"type", "emergency"}:
             changed = self
         if changed:
-            changed._reevaluate(self.env._("Reclassified by %s", self.env.user.name))
+            reason = self.env._("Reclassified by %s", self.env.user.name)
+            changed._reevaluate(reason, calmed)
         if vals.get("emergency"):
             self._tell_urgent()
         return result

@@ -73,7 +73,7 @@ class AftersalesRequest(models.Model):
             now = fields.Datetime.now()
             request.write(dict(vals, state="closed", closed_at=now))
             request._sla_event("resolved", now)
-            request._sla_cancel(self.env._("Closed"))
+            request._sla_give_up(self.env._("Closed"))
             request.activity_ids.filtered(
                 lambda a: not a.sla_clock_id
             ).action_feedback()
@@ -121,10 +121,10 @@ class AftersalesRequest(models.Model):
         reason = require_text(self.env, reason, self.env._("Reason"))
         for request in self.sudo():
             request._check_receipts()
+            request.activity_ids.unlink()
             request.write({"state": "cancelled", "resolution": reason})
-            request._sla_cancel(reason)
+            request._sla_give_up(reason)
             request.visit_ids.filtered(
                 lambda v: v.state not in ("done", "failed")
             )._cancel(reason)
-            request.activity_ids.unlink()
             request._on_closed()

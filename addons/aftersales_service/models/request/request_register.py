@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import mute_logger
 
 from ...tools import LONGEST, act_time
+
+OLDEST = 366  # days; what is older is brought in as history
 
 KEYS = (
     "type",
@@ -47,10 +51,11 @@ class AftersalesRequest(models.Model):
     def register(self, vals):
         """Enter a report into the register (R-S01, R-S02).
 
-        A retried call with the same ``client_ref`` returns the same request.
+        A retried call with the same ``client_ref`` returns the same request, as long as
+        nobody cancelled that: no report ends in a request that nobody works on.
 
         :param vals: dict of the fields of a request; ``serial`` instead of ``lot_id``;
-            ``reported_at`` is a UTC time not in the future
+            ``reported_at`` is a UTC time not in the future and at most a year ago
         :return: id of the request
         :raise UserError: names every missing, unknown or impossible value
         """
@@ -75,6 +80,7 @@ class AftersalesRequest(models.Model):
         domain = [
             ("client_ref", "=", vals["client_ref"]),
             ("company_id", "=", vals.get("company_id") or self.env.company.id),
+            ("state", "!=", "cancelled"),
         ]
         # a retry must find it even where the caller may not read it any more
         return self.sudo().search(domain, limit=1)
@@ -89,9 +95,25 @@ class AftersalesRequest(models.Model):
         self._check_kinds(vals)
         vals = self._resolve_serial(vals)
         self._check_selections(vals)
-        vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
+        vals["reported_at"] = self._check_reported_at(vals.get("reported_at"))
         self._check_missing(vals)
         return vals
+
+    @api.model
+    def _check_reported_at(self, at):
+        """When a report came in: not in the future and, for clients, no history."""
+        moment = act_time(self.env, at)
+        earliest = fields.Datetime.now() - timedelta(days=OLDEST)
+        if moment < earliest and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "Reported at %(at)s UTC: more than %(days)s days ago is history,"
+                    " not a report.",
+                    at=moment,
+                    days=OLDEST,
+                )
+            )
+        return moment
 
     def _check_kinds(self, vals):
         """Numbers of records are whole numbers, everything else is text."""

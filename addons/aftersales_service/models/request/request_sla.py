@@ -33,12 +33,74 @@ class AftersalesRequest(models.Model):
             "employee_id": employee.id,
         }
 
-    def _reevaluate(self, reason):
-        """Match the promises again after the request changed in kind."""
+    def _reevaluate(self, reason, calmed=None):
+        """Match the promises again after the request changed in kind.
+
+        :param reason: text kept on the promises that end
+        :param calmed: those of these requests that became less urgent
+        """
         for request in self:
+            before = request._get_open_promises()
             request._sla_reevaluate(reason, request._get_event_times())
             if request.by_phone:
                 request._sla_cancel_waiting("arrived", self.env._("Solved by phone"))
+            after = request._get_open_promises()
+            given_up = [
+                clock
+                for code, clock in before.items()
+                if code not in after or after[code].deadline > clock.deadline
+            ]
+            if given_up or request in (calmed or ()):
+                clocks = self.env["aftersales.sla.clock"].sudo().union(*given_up)
+                request._tell_given_up(clocks)
+
+    def _get_calmed(self, vals):
+        """The requests that become less urgent by values that are to be written."""
+        emergencies = self.filtered("emergency")
+        faults = self.filtered(lambda r: r.type == "fault")
+        calmed = self.browse()
+        if not vals.get("emergency", True):
+            calmed |= emergencies
+        if vals.get("type", "fault") != "fault":
+            calmed |= faults
+        return calmed
+
+    def _get_open_promises(self):
+        """What is still to be kept: code → clock (sudo)."""
+        clocks = self.sudo().sla_clock_ids.sorted("id")
+        return {
+            clock.code: clock
+            for clock in clocks
+            if clock.recorded_state != "cancelled" and not clock.stopped_at
+        }
+
+    def _sla_give_up(self, reason):
+        """End what is still to be kept; a supervisor learns of it."""
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        clocks = clocks.union(*self._get_open_promises().values())
+        self._sla_cancel(reason)
+        given_up = clocks.filtered(lambda c: c.recorded_state == "cancelled")
+        if given_up:
+            self._tell_given_up(given_up)
+
+    def _tell_given_up(self, clocks):
+        """Nobody below a supervisor frees himself of promises unseen.
+
+        :param clocks: promises (sudo) that ended, or got more time, by the user's act
+        """
+        self.ensure_one()
+        if self.env.user._is_aftersales("supervisor"):
+            return
+
+        def text(_request, env):
+            targets = clocks.with_env(env).target_id.sudo()
+            return env._(
+                "Reclassified or ended by %(who)s; promises given up: %(promises)s",
+                who=self.env.user.name,
+                promises=", ".join(targets.mapped("name")) or env._("none"),
+            )
+
+        self._sla_recipients("supervisor")._aftersales_assign(self, text)
 
     def _get_event_times(self):
         """What happened to the request: event → naive UTC time, False if it didn't."""

@@ -1,5 +1,6 @@
 from . import (
     mail_activity,
+    working_time,
     resource_calendar,
     sla_proof,
     sla_mixin,

@@ -65,7 +65,12 @@ class AftersalesSlaClock(models.Model):
         default="none",
     )
     clause = fields.Char(string="Rule")
-    calendar_id = fields.Many2one("resource.calendar", string="Working Hours")
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     matched_domain = fields.Char(
         string="Filter Met",
         help="Why this promise was made: the record met this filter of the policy,"
@@ -113,7 +118,13 @@ class AftersalesSlaClock(models.Model):
         precompute=True,
         help="When the engine must look at it again; empty when it needn't.",
     )
+    failed_at = fields.Datetime(
+        string="Not Enforced Since",
+        help="The system could not warn or escalate; a supervisor was told, and it is"
+        " tried again.",
+    )
     cancel_reason = fields.Char()
+    ended_waiting = fields.Boolean(help="It waited for the customer when cancelled.")
     pause_reason = fields.Char(compute="_compute_pause_reason")
     pause_ids = fields.One2many("aftersales.sla.pause", "clock_id", string="Pauses")
     escalation_ids = fields.One2many(
@@ -141,7 +152,7 @@ class AftersalesSlaClock(models.Model):
             running = clock.recorded_state == "running" and due
             clock.risk_at = points[0][1] if len(points) > 1 else False
             clock.late_from = points[-1][1]
-            clock.next_check_at = due[0] if running else False
+            clock.next_check_at = min(due) if running else False
 
     def _get_checkpoints(self):
         """Moments at which the engine acts on a running clock.
@@ -159,8 +170,7 @@ class AftersalesSlaClock(models.Model):
 
     def _get_warning_moment(self, percent):
         left = self.limit_seconds * (100 - percent) / 100
-        moment = self.calendar_id._aftersales_plan(self.deadline, -left / 60)
-        return moment.replace(microsecond=0)
+        return self.calendar_id._aftersales_plan(self.deadline, -left / 60)
 
     # ------------------------------------------------------------------
     # Reading: exact at any second

@@ -34,13 +34,26 @@ class AftersalesSlaEscalation(models.Model):
     _untold_idx = models.Index("(id) WHERE told_at IS NULL")
 
     @api.model
-    def _lock_untold(self):
+    def _tell_due(self, limit):
+        """Tell people of at most so many escalations that they don't know yet.
+
+        :return: their number
+        """
+        untold = self._lock_untold(limit)
+        untold._notify_users()
+        return len(untold)
+
+    @api.model
+    def _lock_untold(self, limit=None):
         """Escalations that nobody was told of yet and no other worker holds."""
-        untold = self.sudo().search([("told_at", "=", False)])
+        untold = self.sudo().search([("told_at", "=", False)], order="id", limit=limit)
         return untold.try_lock_for_update()
 
     def _notify_users(self):
-        """One message for each person, listing all that concerns them."""
+        """One message for each person, listing all that concerns them.
+
+        Whoever can't be told has the task of each promise, and keeps nobody waiting.
+        """
         per_user = defaultdict(self.browse)
         for escalation in self:
             for user in escalation.user_ids:
@@ -53,4 +66,4 @@ class AftersalesSlaEscalation(models.Model):
         lines = [e.clock_id._get_summary(e.level) for e in self[:LISTED]]
         if len(self) > LISTED:
             lines.append(self.env._("and %s more promises", len(self) - LISTED))
-        user._aftersales_notify(self.env._("After-sales promises need you"), lines)
+        user._aftersales_try_notify(self.env._("After-sales promises need you"), lines)

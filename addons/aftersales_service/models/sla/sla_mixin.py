@@ -97,7 +97,11 @@ class AftersalesSlaMixin(models.AbstractModel):
         at = at or fields.Datetime.now()
         clocks = self.env["aftersales.sla.clock"].sudo()
         existing = clocks._get_current(self)
-        existing.filtered(lambda c: c.stop_event == event)._stop(at)
+        waiting = existing.filtered(lambda c: c.stop_event == event)
+        waiting._stop(at)
+        if "breached" in waiting.mapped("recorded_state"):
+            # what followed from it may have made these promises already
+            existing = clocks._get_current(self)
         clocks._start(self, event, at, existing)
 
     def _sla_cancel(self, reason):
@@ -111,23 +115,25 @@ class AftersalesSlaMixin(models.AbstractModel):
         Open promises whose terms or deadline differ now are cancelled with the reason
         and started anew from the same event; new ones start from when it happened.
 
-        :param reason: text kept on the cancelled promises
         What happened already counts, and waiting for the customer isn't lost.
 
+        :param reason: text kept on the cancelled promises
         :param events: dict of event name → naive UTC datetime at which it happened
         """
         clocks = self.env["aftersales.sla.clock"].sudo()
-        existing = clocks._get_current(self)
+        entered = min(self.mapped("create_date"), default=None)
         for event, at in events.items():
             if at:
-                waiting = existing.filtered(lambda c: c.recorded_state == "paused")
-                replaced = clocks._replace(self, event, at, existing, reason)
-                new = clocks._start(self, event, at, existing - replaced)
-                new._take_over_pauses(replaced, waiting)
                 existing = clocks._get_current(self)
+                replaced = clocks._replace(self, event, at, existing, reason)
+                # a breach found now may have led to the same promises already
+                existing = clocks._get_current(self)
+                new = clocks._start(self, event, at, existing - replaced)
+                new._take_over_pauses()
                 for done, moment in events.items():
                     if moment and moment >= at:  # it was kept before it was promised
-                        new.filtered(lambda c, e=done: c.stop_event == e)._stop(moment)
+                        kept = new.filtered(lambda c, e=done: c.stop_event == e)
+                        kept._stop(moment, entered)
 
     def write(self, vals):
         """Promises follow the record to its customer, contract and people."""
@@ -177,18 +183,7 @@ class AftersalesSlaMixin(models.AbstractModel):
         company = self._sla_company()
         if role == "assignee":
             return self.user_id if "user_id" in self._fields else self.env["res.users"]
-        user = company[f"aftersales_{role}_id"]
-        return user or self._sla_group_users(role)
-
-    def _sla_group_users(self, role):
-        xmlid = f"aftersales_service.group_aftersales_{role}"
-        groups = self.env["res.groups"].sudo()
-        # env.ref() would ask the database each time whether the group exists
-        group = groups.browse(self.env["ir.model.data"]._xmlid_to_res_id(xmlid))
-        company = self._sla_company()
-        return group.all_user_ids.filtered(
-            lambda u: company in u.company_ids and u.active
-        )
+        return company._aftersales_people(role)
 
     def _sla_breached(self, clocks):
         """Apply the consequences of broken promises, once for each clock.

@@ -34,6 +34,7 @@ class AftersalesSlaPolicy(models.Model):
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
+        ondelete="restrict",
         help="Time is counted in these hours. Empty: 24 hours a day, 7 days a week.",
     )
     target_ids = fields.One2many("aftersales.sla.target", "policy_id", copy=True)
@@ -70,9 +71,13 @@ class AftersalesSlaPolicy(models.Model):
         """Without an hour to count, every promise would be late at once."""
         for policy in self:
             calendar = policy.calendar_id
-            if calendar and (calendar.flexible_hours or not calendar.attendance_ids):
+            if calendar and not calendar._aftersales_has_hours():
                 raise ValidationError(
-                    self.env._("“%s” has no fixed working hours.", calendar.name)
+                    self.env._(
+                        "“%s” has no fixed working hours: choose one that has, or none"
+                        " for 24 hours a day.",
+                        calendar.name,
+                    )
                 )
 
     @api.model_create_multi

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class AftersalesWorkday(models.Model):
@@ -8,6 +9,7 @@ class AftersalesWorkday(models.Model):
     """
 
     _name = "aftersales.workday"
+    _inherit = ["aftersales.working.time"]
     _description = "Make-up Working Day"
     _order = "date desc"
 
@@ -31,3 +33,6 @@ class AftersalesWorkday(models.Model):
     _date_uniq = models.UniqueIndex(
         "(date, COALESCE(company_id, 0))", "This day is a working day already."
     )
+
+    def _get_promise_domain(self):
+        return Domain("calendar_id", "!=", False)

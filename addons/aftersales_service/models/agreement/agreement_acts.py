@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import find_records, require_text
+from ...tools import find_records, require_text, serialize
 
 BREACH, DELAY, REPLACEMENT = "R-M01", "R-M02", "R-M03"
 
@@ -20,6 +20,7 @@ class AftersalesAgreement(models.Model):
         if not self.env.user._is_aftersales(role):
             raise AccessError(self.env._("You may not decide on service agreements."))
         self.check_access("write")
+        serialize(self)
         labels = dict(self._fields["state"]._description_selection(self.env))
         for agreement in self:
             if agreement.state not in states:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text
+from ...tools import require_text, serialize
 
 # Given once, or by acts
 FIXED = {"name", "state", "waive_reason", "clock_id", "res_model", "res_id"}
@@ -120,6 +120,7 @@ class AftersalesLiability(models.Model):
         if not self.env.user._is_aftersales(level):
             raise AccessError(self.env._("You may not decide on liabilities."))
         self.check_access("write")
+        serialize(self)
         if any(liability.state not in states for liability in self):
             raise UserError(self.env._("This is decided already."))
         return self.sudo()  # the state is readonly to clients

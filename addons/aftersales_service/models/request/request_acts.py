@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, require_text
+from ...tools import act_time, require_text, serialize
 
 OPEN = ("new", "assigned", "replied", "dispatched", "on_site")
 # act → states in which it is possible
@@ -39,6 +39,7 @@ class AftersalesRequest(models.Model):
         :raise UserError: a request is in a state in which the act is impossible
         """
         self.check_access("write")
+        serialize(self)
         labels = dict(self._fields["state"]._description_selection(self.env))
         for request in self:
             if request.state not in ALLOWED[act]:

@@ -5,8 +5,10 @@ import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL, unique
 
+from ...tools import serialize
 from .sla_clock import BREACH
 
 _logger = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ class AftersalesSlaClock(models.Model):
             with self.env.cr.savepoint():
                 self._enforce(now)
             return True
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, ConcurrencyError):
             raise  # another worker was faster: the job is run again
         except Exception:  # pylint: disable=broad-except
             self.env.invalidate_all(flush=False)
@@ -73,6 +75,7 @@ class AftersalesSlaClock(models.Model):
 
     def _enforce(self, now):
         """Record the level each clock has reached, tell people, apply consequences."""
+        serialize(self)  # an act and the scheduler escalate each level once
         clocks = self._without_orphans()
         levels = {clock: clock._get_due_level(now) for clock in clocks}
         clocks = clocks.filtered(lambda c: levels[c] > c.escalated_level)

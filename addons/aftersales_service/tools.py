@@ -231,7 +231,7 @@ def serialize(records):
     fails to serialize, is tried again by Odoo and sees what was written meanwhile. A
     rival that was refused changed nothing, and stops nobody.
 
-    :param records: the narrowest that all rivals share (a plan, an order), not a company
+    :param records: the narrowest that all rivals share (a plan, an order), no company
     """
     if not records.ids:
         return

@@ -36,8 +36,10 @@ class AftersalesSurveyInvitation(models.Model):
     )
     feedback_id = fields.Many2one("aftersales.feedback", readonly=True, copy=False)
 
-    _partner_uniq = models.Constraint(
-        "UNIQUE (survey_id, partner_id)", "This customer is invited already."
+    # What was answered stays beside another answer when two customers are merged
+    _open_uniq = models.UniqueIndex(
+        "(survey_id, partner_id) WHERE answered_at IS NULL",
+        "This customer is invited already.",
     )
     _token_uniq = models.Constraint("UNIQUE (access_token)", "The link exists already.")
 

@@ -115,6 +115,40 @@ class TestSurvey(RequestCase):
             with self.assertRaises(UserError):
                 act()
 
+    def merge(self, *partners):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create(
+            {
+                "partner_ids": [Command.set([p.id for p in partners])],
+                "dst_partner_id": self.partner.id,
+                "state": "selection",
+            }
+        )
+        wizard.action_merge()
+
+    def test_merged_customer_keeps_the_answer(self):
+        """R-V11: an open invitation doesn't replace the answered one, of either."""
+        for own, other in ((True, False), (False, True), (True, True), (False, False)):
+            with self.subTest(own=own, other=other):
+                survey = create_survey(self.env)
+                twin = self.partner.copy({"name": "第三中学（重复）"})
+                supervised = survey.with_user(self.users["supervisor"])
+                supervised.action_open()
+                supervised.action_invite(partner_ids=(self.partner | twin).ids)
+                for invitation in survey.invitation_ids:
+                    if own if invitation.partner_id == self.partner else other:
+                        values = dict(zip(survey.question_ids.ids, "559", strict=False))
+                        invitation._answer(values)
+                self.merge(self.partner, twin)
+                self.assertEqual(survey.invitation_ids.partner_id, self.partner)
+                answered = survey.invitation_ids.filtered("answered_at")
+                self.assertEqual(len(answered), own + other)
+                self.assertEqual(len(answered.answer_ids), 3 * (own + other))
+                self.assertEqual(len(survey.invitation_ids), own + other or 1)
+                self.assertEqual(
+                    supervised.action_invite(partner_ids=self.partner.ids)["invited"],
+                    0,
+                )
+
     def test_who_sees_answers(self):
         """R-V11: after-sales only."""
         invitation = self.invite()

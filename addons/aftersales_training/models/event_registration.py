@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.aftersales_service.tools import require_text
+from odoo.addons.aftersales_service.tools import require_text, serialize
 
 from ..tools import normalise_phone, person_key
 from .qr import qr_code
@@ -174,6 +174,7 @@ class EventRegistration(models.Model):
                 raise UserError(self.env._("%s is cancelled.", event.name))
         if not self.env.su and any(set(vals) & ACT_FIELDS for vals in vals_list):
             raise UserError(self.env._("Record the act instead of writing its result."))
+        serialize(sessions)  # Odoo counts the seats, and two count at once
         quiet = super(EventRegistration, self.with_context(tracking_disable=True))
         return quiet.create(vals_list).with_env(self.env)
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
-from odoo.addons.aftersales_service.tools import require_text
+from odoo.addons.aftersales_service.tools import require_text, serialize
 
 from ..tools import future_time
 
@@ -29,6 +29,7 @@ class EventEvent(models.Model):
             if own != user or not all(self.sudo().mapped("aftersales_trainer_id")):
                 raise AccessError(self.env._("Only its organisers run a session."))
         self.check_access("read")
+        serialize(self)
         possible = states or ("proposed", "chosen", "confirmed", "done")
         labels = dict(self._fields["aftersales_state"]._description_selection(self.env))
         for event in self.sudo():

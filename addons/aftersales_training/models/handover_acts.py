@@ -9,6 +9,7 @@ from odoo.addons.aftersales_service.tools import (
     check_keys,
     check_signature,
     require_text,
+    serialize,
 )
 
 ITEMS = ("commissioning_report", "operating_manual", "key_points")
@@ -159,6 +160,7 @@ class AftersalesTrainingHandover(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        serialize(self)
         handover = self.sudo()  # results of acts are readonly to clients
         handover._ensure_unsigned()
         if handover.state != "held":

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools import serialize
+
 EVENING = 18.0  # local hour at which a commissioning entered by its date has ended
 ACT_FIELDS = {
     "accepted_on",
@@ -235,6 +237,7 @@ class AftersalesTrainingPlan(models.Model):
         :raise UserError: a plan is cancelled
         """
         self.check_access("write")
+        serialize(self)
         if any(plan.is_cancelled for plan in self):
             raise UserError(self.env._("The training is cancelled."))
         return self.sudo()  # facts are readonly, events belong to another app

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.aftersales_service.tools import require_text
 
@@ -40,7 +39,6 @@ class AftersalesTrainingPlan(models.Model):
         if not events:
             raise UserError(self.env._("Plan the sessions first."))
         people = self._check_rows(rows)
-        plan._wait_for_others()
         listed = events.registration_ids.filtered(lambda r: r.state != "cancel")
         known = listed.mapped("aftersales_person_key")
         plan._check_room(people, events)
@@ -55,20 +53,6 @@ class AftersalesTrainingPlan(models.Model):
         )
         created = len(set(people) - set(known))
         return {"created": created, "merged": len(rows) - created}
-
-    def _wait_for_others(self):
-        """Let only one client at a time register people of a plan (R-T01).
-
-        Who waited for another's people fails to serialize, and starts again by itself.
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM aftersales_training_plan WHERE id IN %s"
-                " FOR NO KEY UPDATE",
-                tuple(self.ids),
-            )
-        )
 
     def _get_people(self):
         """The training record of this plan, as it stands now."""

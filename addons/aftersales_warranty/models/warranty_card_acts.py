@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from odoo.addons.aftersales_service.tools import find_given, require_text
+from odoo.addons.aftersales_service.tools import find_given, require_text, serialize
 
 from .warranty_card import TERMS
 
@@ -90,6 +90,7 @@ class AftersalesWarrantyCard(models.Model):
                 raise UserError(
                     self.env._("%s is void and can't be changed.", card.name)
                 )
+        serialize(self)
         return self.sudo()  # the fields are readonly to clients
 
     def action_void(self, reason):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools import check_keys, require_text
+from odoo.addons.aftersales_service.tools import check_keys, require_text, serialize
 
 RESULT = ("name", "value", "passed")
 
@@ -100,7 +100,8 @@ class AftersalesWarrantyMaintenance(models.Model):
         """
         self.visit_id.check_access("write")
         row = self.sudo()  # results are readonly to clients
-        row.try_lock_for_update().invalidate_recordset()
+        serialize(row)
+        serialize(row.card_id)  # it is extended once
         row._ensure_planned()
         row._fill_results(results)
         row._check_result(passed, note)

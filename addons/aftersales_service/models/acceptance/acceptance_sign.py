@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import check_signature, require_text
+from ...tools import check_signature, require_text, serialize
 from .acceptance import SIGNED
 from .acceptance_line import CRITERIA
 
@@ -22,6 +22,7 @@ class AftersalesAcceptance(models.Model):
 
     def _act(self, state):
         self.check_access("write")
+        serialize(self)
         labels = dict(self._fields["state"]._description_selection(self.env))
         for acceptance in self:
             if acceptance.state != state:

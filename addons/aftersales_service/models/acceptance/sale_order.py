@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools import serialize
 from .acceptance import SIGNED, VOID
 
 
@@ -29,6 +30,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._check_may_follow()
+        serialize(order)
         pickings = order.picking_ids.filtered(
             lambda p: p.state == "done" and p.picking_type_code == "outgoing"
         )

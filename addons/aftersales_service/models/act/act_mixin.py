@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
-from ...tools import act_time
+from ...tools import act_time, serialize
 from . import declaration as declared
 
 
@@ -88,6 +88,7 @@ class AftersalesActMixin(models.AbstractModel):
         :raise UserError: says which record is in which state, and what is needed
         """
         if act.states is not None:
+            serialize(self)  # of two acts at once the second sees what the first did
             self.sudo()._act_check_states(act.states)
         check = getattr(self, f"_check_{act.code}", None)
         if check:

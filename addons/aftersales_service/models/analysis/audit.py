@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ...tools import find_records
+from ...tools import find_records, serialize
 
 RESULT_FIELDS = {"line_ids", "note", "auditor_id", "message_follower_ids"}
 
@@ -123,6 +123,7 @@ class AftersalesAudit(models.Model):
             teams = chosen
         start, stop = self._get_bounds(company, first)
         audits = self.browse()
+        serialize(teams)  # each is drawn from by one at a time
         for team, ids in self._get_population(teams, start, stop).items():
             audits |= self._draw(team, ids, first)
         return audits.ids

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import retried_when_known
+
 
 class AftersalesQualityReport(models.Model):
     """The monthly quality report: one set of figures for PDF and spreadsheet (R-Q01).
@@ -83,9 +85,10 @@ class AftersalesQualityReport(models.Model):
         company = self.env.company
         first = self._parse_month(month, company)
         domain = [("company_id", "=", company.id), ("month", "=", first)]
-        report = self.search(domain) or self.sudo().create(  # rows are readonly
-            {"company_id": company.id, "month": first}
-        )
+        with retried_when_known(self.env):
+            report = self.search(domain) or self.sudo().create(  # rows are readonly
+                {"company_id": company.id, "month": first}
+            )
         report.filtered(lambda r: r.state == "draft").action_refresh()
         return report.id
 

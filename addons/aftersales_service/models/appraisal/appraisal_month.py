@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import find_records
+from ...tools import find_records, retried_when_known
 from .appraisal_weight import CRITERIA
 
 BATCH = 100  # appraisals created between two commits
@@ -94,7 +94,8 @@ class AftersalesAppraisal(models.Model):
             known = set(existing[field].ids)
             missing = [key for key in ids if key not in known]
             result |= existing
-            result |= self.create(self._prepare_vals(company, month, kind, missing))
+            with retried_when_known(self.env):
+                result |= self.create(self._prepare_vals(company, month, kind, missing))
         return result
 
     def _prepare_vals(self, company, month, kind, ids):

@@ -7,6 +7,7 @@ from . import (  # in the order of inheritance
     request,
     survey,
     survey_invitation,
+    survey_partner_merge,
     contact,
     timeline,
     customer_file,

@@ -1,10 +1,8 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
-from ...tools import clean_text
+from ...tools import clean_text, serialize
 
 CSAT = [
     ("1", "Bad"),
@@ -231,16 +229,12 @@ class AftersalesFeedback(models.Model):
             "source_name": source.sudo().display_name,
             "remarks": clean_text(vals.get("remarks"), LONGEST),
         }
-        try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                # customers and agents act through methods only
-                record = self.sudo().create(vals)
-                self.env.flush_all()
-                return record
-        except UniqueViolation:
-            raise UserError(
-                self.env._("This was answered already. Thank you!")
-            ) from None
+        serialize(source)  # one complaint, if two channels answer at once
+        feedback = self.sudo()  # customers and agents act through methods only
+        names = ("res_model", "res_id", "channel")
+        if feedback.search_count([(name, "=", vals[name]) for name in names], limit=1):
+            raise UserError(self.env._("This was answered already. Thank you!"))
+        return feedback.create(vals)
 
     # ------------------------------------------------------------------
     # Low scores

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ...tools import find_records
+from ...tools import find_records, serialize
 
 LIVE = timedelta(days=30)
 
@@ -90,6 +90,7 @@ class AftersalesSurvey(models.Model):
         if not self.env.user._is_aftersales("supervisor"):
             raise AccessError(self.env._("Surveys are run by supervisors."))
         self.check_access("write")
+        serialize(self)
         if any(survey.state not in states for survey in self):
             raise UserError(self.env._("This survey is at another step."))
         return self.sudo()  # the state is readonly to clients

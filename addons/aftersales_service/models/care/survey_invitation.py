@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
-from ...tools import clean_text
+from ...tools import clean_text, serialize
 from .feedback import CSAT, LONGEST, NPS, check_score
 
 
@@ -36,8 +36,10 @@ class AftersalesSurveyInvitation(models.Model):
     )
     feedback_id = fields.Many2one("aftersales.feedback", readonly=True, copy=False)
 
-    _partner_uniq = models.Constraint(
-        "UNIQUE (survey_id, partner_id)", "This customer is invited already."
+    # What was answered stays beside another answer when two customers are merged
+    _open_uniq = models.UniqueIndex(
+        "(survey_id, partner_id) WHERE answered_at IS NULL",
+        "This customer is invited already.",
     )
     _token_uniq = models.Constraint("UNIQUE (access_token)", "The link exists already.")
 
@@ -84,8 +86,7 @@ class AftersalesSurveyInvitation(models.Model):
         :raise UserError: answered already, expired, an answer is missing or wrong
         """
         self.ensure_one()
-        self.lock_for_update()  # two clicks at once: the second one is refused
-        self.invalidate_recordset()
+        serialize(self)  # two clicks at once: the second one is refused
         refusal = self._get_refusal()
         if refusal == "answered":
             raise UserError(self.env._("This was answered already. Thank you!"))

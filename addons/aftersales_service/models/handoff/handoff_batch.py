@@ -4,9 +4,9 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
-from ...tools import refuse_acts, require_text
+from ...tools import refuse_acts, require_text, retried_when_known
 
 _logger = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class AftersalesHandoffBatch(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.with_company(company)._create_batch(company, cutoff)
-        except psycopg2.OperationalError:
+        except (psycopg2.OperationalError, ConcurrencyError):
             raise  # another worker was faster: the job is run again
         except Exception:  # pylint: disable=broad-except
             self.env.invalidate_all(flush=False)
@@ -172,7 +172,8 @@ class AftersalesHandoffBatch(models.Model):
         if not orders or batch.state in ("sent", "acknowledged"):
             return
         complete = orders.filtered("is_handoff_complete")
-        batch = batch or self.create({"company_id": company.id, "date": day})
+        with retried_when_known(self.env):
+            batch = batch or self.create({"company_id": company.id, "date": day})
         batch.order_ids = complete
         late = fields.Datetime.now() - cutoff > TOLERANCE
         batch._send(fields.Datetime.now() if late else cutoff)

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.stock.models.stock_rule import ProcurementException
 
-from ...tools import act_time
+from ...tools import act_time, serialize
 
 
 class SaleOrder(models.Model):
@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
             raise AccessError(self.env._("Only after-sales orders from the factory."))
         orders = self._check_may_follow()
         orders._ensure_handed_off()
-        orders.lock_for_update(allow_referencing=True)
+        serialize(orders)
         needs = orders.order_line._get_factory_needs()
         orders._procure(needs)
         for line, _move, _quantity in needs:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import find_given
+from ...tools import find_given, serialize
 
 KINDS = [
     ("store_manager", "Store Manager's Signature"),
@@ -98,6 +98,7 @@ class AftersalesGiftAuthorization(models.Model):
             warehouse = item["warehouse"]
             self._check_signer(kind, warehouse)
             if order:
+                serialize(order)
                 self._check_named(order, item)
             acts += acts.create(
                 {

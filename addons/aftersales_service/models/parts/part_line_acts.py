@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text
+from ...tools import require_text, serialize
 
 
 class AftersalesPartLine(models.Model):
@@ -19,6 +19,7 @@ class AftersalesPartLine(models.Model):
         :raise UserError: a line is in another state
         """
         self._check_right(who)
+        serialize(self)  # two people at once must not move the same part twice
         labels = dict(self._fields["state"]._description_selection(self.env))
         for line in self:
             if line.state not in states:
@@ -50,17 +51,6 @@ class AftersalesPartLine(models.Model):
         return user._is_aftersales("supervisor") or user.has_group(
             "stock.group_stock_user"
         )
-
-    def _lock(self):
-        """Two people at once must not move the same part twice."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "SELECT id FROM aftersales_part_line WHERE id = ANY(%s) ORDER BY id"
-            " FOR NO KEY UPDATE",
-            [self.ids],
-            log_exceptions=False,  # somebody was faster: Odoo tries again
-        )
-        self.invalidate_recordset()
 
     def _get_facts(self):
         line = self[-1:]
@@ -117,7 +107,6 @@ class AftersalesPartLine(models.Model):
         """
         lines = self._act("team", "approved", "reserved")
         lines._check_open()
-        lines._lock()
         stocked = lines.filtered(lambda line: not line.is_drawing)
         fresh = stocked.filtered(lambda line: not line._get_open_moves("issue"))
         fresh._create_moves("issue")
@@ -132,7 +121,6 @@ class AftersalesPartLine(models.Model):
         :raise UserError: not reserved completely, or a gift without authorisation
         """
         lines = self._act("store", "reserved", "issued")
-        lines._lock()
         lines._get_open_moves("issue")._aftersales_validate()
         return self._get_facts()
 

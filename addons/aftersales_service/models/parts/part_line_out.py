@@ -30,7 +30,6 @@ class AftersalesPartLine(models.Model):
         """
         lines = self._act("team", "issued")
         lines._check_open()
-        lines._lock()
         if old_lot_name:
             lines._set_replaced(old_lot_name)
         moves = self.env["stock.move"].sudo()
@@ -141,7 +140,6 @@ class AftersalesPartLine(models.Model):
         :raise UserError: more than the technician has
         """
         lines = self._act("team", "issued")
-        lines._lock()
         quantities = {line: line._check_out(quantity) for line in lines}
         lines._sync_use(quantities)
         moves = lines._create_moves("return", quantities)

@@ -73,7 +73,6 @@ class AftersalesPartLine(models.Model):
         """
         lines = self._act("team", "approved")
         lines.filtered(lambda x: not x._get_open_moves("issue")).action_reserve()
-        lines._lock()
         short = lines.filtered(lambda line: line._get_to_procure() > 0)
         if short:
             self.env["stock.rule"].run([x._prepare_procurement() for x in short])

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools import serialize
 from ..request.request_suggestion import SHOWN
 
 
@@ -33,6 +34,7 @@ class AftersalesRequest(models.Model):
         :raise UserError: nothing is proposed
         """
         lines = self.env["aftersales.part.line"]
+        serialize(self)
         for request in self:
             parts = request._get_suggested_parts() - request.part_line_ids.product_id
             stocked = parts.filtered("is_storable")

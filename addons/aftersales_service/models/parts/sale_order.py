@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ...tools import serialize
+
 
 class SaleOrder(models.Model):
     """The quotation of what a request charges (R-W09, R-W11)."""
@@ -95,12 +97,12 @@ class AftersalesRequest(models.Model):
         orders = self.env["sale.order"].sudo()  # agents quote without being salesmen
         for request in self:
             request.check_access("write")
+            serialize(request)
             lines = request.sudo()._get_to_quote()
             if not lines:
                 raise UserError(self.env._("%s: nothing to quote.", request.name))
             if not request.partner_id:
                 raise UserError(self.env._("%s: name the customer.", request.name))
-            lines._lock()
             order = orders.create(request._prepare_quotation())
             lines._charge_on(order)
             if send:

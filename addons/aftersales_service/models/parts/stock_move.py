@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import serialize
+
 # What only acts set; a client that could would get around approval and signature
 GUARDED = {
     "aftersales_part_line_id",
@@ -104,8 +106,9 @@ class StockMove(models.Model):
     def _lock_stock(self):
         """Wait for who reserves the same parts at this moment.
 
-        Odoo doesn't: it books a second reservation beside what somebody else holds. Who
-        waited works on figures of the past; PostgreSQL says so, and Odoo tries again.
+        Odoo doesn't: it books a second reservation beside what somebody else holds. A
+        reservation writes the row that is waited for here: who waited fails to
+        serialize, and Odoo tries again. Who found nothing left stops nobody.
         """
         if self:
             self.env.cr.execute(
@@ -197,6 +200,7 @@ class StockMove(models.Model):
         :raise UserError: names the gifts
         """
         gifts = self.filtered(lambda move: move._is_leaving_gift())
+        serialize(gifts.sudo().aftersales_gift_id)  # parts of one leave at once
         stopped = gifts.filtered(lambda move: not move._is_gift_authorized(gifts))
         if stopped:
             raise UserError(

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools import check_values, find_records
+from ...tools import check_values, find_records, serialize
 
 
 class SaleOrder(models.Model):
@@ -45,6 +45,7 @@ class SaleOrder(models.Model):
         :param day: local date from which they count
         :return: the new plans
         """
+        serialize(self)
         plans = self.env["aftersales.visit.plan"].sudo()
         known = plans.search([("order_id", "=", self.id), ("state", "!=", "ended")])
         return plans._start_from(

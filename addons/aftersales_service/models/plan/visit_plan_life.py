@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import check_keys, check_values, find_records, require_text
+from ...tools import check_keys, check_values, find_records, require_text, serialize
 
 STARTING = ("template_id", "partner_id", "order_id", "lot_ids", "start_date")
 
@@ -20,6 +20,7 @@ class AftersalesVisitPlan(models.Model):
         if not self.env.user._is_aftersales(role):
             raise AccessError(self.env._("You may not decide on visit plans."))
         self.check_access("write")
+        serialize(self)
         labels = dict(self._fields["state"]._description_selection(self.env))
         for plan in self:
             if plan.state not in states:

@@ -1,12 +1,9 @@
 from datetime import timedelta
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import mute_logger
+from odoo.exceptions import UserError
 
-from ...tools import LONGEST, act_time
+from ...tools import LONGEST, act_time, retried_when_known
 
 OLDEST = 366  # days; what is older is brought in as history
 
@@ -64,15 +61,8 @@ class AftersalesRequest(models.Model):
         known = self._find_registered(vals)
         if known:
             return known.id
-        try:
-            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                return self.create(vals).id
-        except UniqueViolation as error:
-            # the same call came twice at the same time: what the other one wrote is
-            # seen by the next transaction only, so let Odoo try again
-            raise ConcurrencyError(
-                self.env._("This reference is registered already.")
-            ) from error
+        with retried_when_known(self.env):  # the same call came twice at once
+            return self.create(vals).id
 
     def _find_registered(self, vals):
         if not vals.get("client_ref"):

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import SQL, unique
 
@@ -112,8 +113,8 @@ class AftersalesSlaClock(models.Model):
             with self.env.cr.savepoint():
                 self._enforce(now)
             return True
-        except psycopg2.OperationalError:
-            raise  # an act or another worker was faster
+        except (psycopg2.OperationalError, ConcurrencyError):
+            raise  # an act or another worker was faster: the job is run again
         except Exception:  # pylint: disable=broad-except
             self.env.invalidate_all(flush=False)
             if len(self) == 1 and not self.failed_at:

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import require_text
+from ...tools import require_text, serialize
 
 # Fields of a record that its promises copy
 OWNERS = {"partner_id", "order_id", "user_id", "team_id", "employee_ids"}
@@ -94,6 +94,7 @@ class AftersalesSlaMixin(models.AbstractModel):
         """
         if not self:
             return
+        serialize(self)  # a promise begins once, and ends once
         at = at or fields.Datetime.now()
         clocks = self.env["aftersales.sla.clock"].sudo()
         existing = clocks._get_current(self)

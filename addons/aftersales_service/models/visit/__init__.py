@@ -14,6 +14,7 @@ from . import (
     visit_absence,
     visit_booking,
     visit_goods,
+    visit_hour,
     visit_order,
     damage,
     visit_revisit,

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools import serialize
 from .visit import FINISHED
 from .visit_order import DELIVERING
 
@@ -58,7 +59,9 @@ class SaleOrder(models.Model):
         :raise UserError: not handed off yet, or no e-mail address
         """
         visits = self.env["aftersales.visit"].sudo()
-        for order in self._check_may_follow():
+        orders = self._check_may_follow()
+        serialize(orders)  # one delivery, whoever plans it
+        for order in orders:
             if not order.handed_off_at:
                 raise UserError(self.env._("%s: hand the order off first.", order.name))
             visit = order._get_planned_visits()[:1]

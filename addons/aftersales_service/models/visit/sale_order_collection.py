@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
+from ...tools import serialize
+
 METHODS = ("cash", "bank")
 
 
@@ -59,9 +61,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._check_may_collect()
-        self.env.cr.execute(
-            "SELECT 1 FROM sale_order WHERE id = %s FOR UPDATE", [order.id]
-        )
+        serialize(order)  # nobody pays twice what is owed once
         known = client_ref and order.aftersales_payment_ids.filtered(
             lambda p: p.aftersales_ref == client_ref
         )

@@ -40,6 +40,11 @@ class AftersalesVisitAssignment(models.Model):
         "A technician is booked on another visit at that time.",
     )
 
+    @api.constrains("employee_id", "visit_id")
+    def _meet_rivals(self):
+        """Customers who choose a time count who is free then."""
+        self.visit_id._meet_rivals()
+
     @api.depends("visit_id.state")
     def _compute_active(self):
         for assignment in self:

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
 from .hr_employee import naive_utc
 
@@ -105,7 +105,6 @@ class AftersalesVisit(models.Model):
         """
         self.ensure_one()
         visit = self._act(*MOVABLE)
-        visit._lock_windows()
         windows = {
             fields.Datetime.to_string(window[0]): window
             for window in visit._find_free_windows()
@@ -118,12 +117,18 @@ class AftersalesVisit(models.Model):
             "scheduled_start": fields.Datetime.to_string(visit.scheduled_start)
         }
 
-    def _lock_windows(self):
+    @api.constrains("scheduled_start", "scheduled_stop", "mode", "state")
+    def _meet_rivals(self):
         """Two customers at once don't take the last free technician."""
-        key = f"aftersales.visit.window/{self.company_id.id}"
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key)
+        promised = self.sudo().filtered(
+            lambda visit: (
+                visit.scheduled_start
+                and visit.scheduled_stop
+                and visit.state in MOVABLE
+                and (visit.mode == "onsite" or visit.assignment_ids)
+            )
         )
+        self.env["aftersales.visit.hour"]._take(promised)
 
     def _agree(self, start, stop, reason):
         """Take over an agreed time, by the order where there is one."""

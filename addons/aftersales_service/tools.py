@@ -3,6 +3,7 @@
 import base64
 import binascii
 from io import BytesIO
+from math import isfinite
 
 from PIL import Image, UnidentifiedImageError
 
@@ -76,6 +77,14 @@ def is_quantity(value):
     """Whether a client gave a number of pieces, more than 0 and below ``LARGEST``."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and 0 < value < LARGEST
+
+
+def is_number(value):
+    """Whether a client's value is a finite number, or one as text."""
+    try:
+        return not isinstance(value, list | tuple | dict) and isfinite(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def is_id(value):

@@ -114,6 +114,14 @@ def require_text(env, value, label):
     return text
 
 
+def optional_text(env, value, label):
+    """Return ``value`` stripped, "" where nothing is said; refuse what is no text.
+
+    :raise UserError: another kind of value, or more than ``LONGEST`` characters
+    """
+    return require_text(env, value, label) if value not in (None, False, "") else ""
+
+
 def clean_text(value, longest=LONGEST):
     """Return what a stranger typed, as the database can keep it: no NUL, not endless.
 
@@ -223,7 +231,7 @@ def check_keys(env, vals, known):
     """
     if not isinstance(vals or {}, dict):
         raise UserError(env._("Values are needed: %s", ", ".join(known)))
-    unknown = sorted(set(vals or {}) - set(known))
+    unknown = sorted(map(str, set(vals or {}) - set(known)))
     if unknown:
         raise UserError(env._("Unknown values: %s", ", ".join(unknown)))
     return dict(vals or {})

@@ -23,6 +23,7 @@ from . import (
     test_handoff_life,
     test_handoff_overdue,
     test_portal,
+    test_public_methods,
     test_project_order,
     test_request,
     test_request_intake,

@@ -39,6 +39,14 @@ class Base(models.AbstractModel):
             self._check_readable_links([vals])
         return super().write(vals)
 
+    def ensure_one(self):
+        """A method for one record, called on none or several, is refused in words."""
+        if len(self._ids) != 1 and self._name.startswith("aftersales."):
+            raise UserError(
+                self.env._("%s: choose exactly one record.", self._description)
+            )
+        return super().ensure_one()
+
     def _check_readable_links(self, vals_list):
         """Refuse new links to records that the caller may not read.
 

@@ -83,7 +83,7 @@ class AftersalesRequest(models.Model):
         if not isinstance(vals, dict):
             raise UserError(self.env._("The values of the request are needed."))
         vals = {key: value for key, value in vals.items() if value is not None}
-        unknown = sorted(set(vals) - set(KEYS) - {"serial"})
+        unknown = sorted(map(str, set(vals) - set(KEYS) - {"serial"}))
         if unknown:
             raise UserError(self.env._("Unknown values: %s", ", ".join(unknown)))
         self._check_kinds(vals)
@@ -146,7 +146,7 @@ class AftersalesRequest(models.Model):
 
     def _check_selections(self, vals):
         for key in ("type", "channel", "severity"):
-            allowed = dict(self._fields[key].selection)
+            allowed = list(dict(self._fields[key].selection))
             if key in vals and vals[key] not in allowed:
                 raise UserError(
                     self.env._(

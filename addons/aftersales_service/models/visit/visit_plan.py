@@ -1,7 +1,13 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, find_records, require_text
+from ...tools import (
+    act_time,
+    find_given,
+    find_records,
+    optional_text,
+    require_text,
+)
 
 
 class AftersalesVisit(models.Model):
@@ -174,6 +180,7 @@ class AftersalesVisit(models.Model):
         start, stop = self.env["sale.order"]._parse_window(start, stop)
         told_at = act_time(self.env, told_at)
         told_by = self._check_user(told_by)
+        quiet_reason = optional_text(self.env, quiet_reason, self.env._("Wanted So By"))
         for visit in visits:
             visit.quiet_reason = quiet_reason
             visit._move_to(start, stop, reason, told_by, told_at)
@@ -185,8 +192,9 @@ class AftersalesVisit(models.Model):
         }
 
     def _check_user(self, user_id):
-        user = self.env["res.users"].sudo().browse(user_id or self.env.uid)
-        if not user.exists():
+        users = self.env["res.users"].sudo()  # only: does such a colleague exist
+        user = find_given(users, user_id) if user_id else self.env.user
+        if not user or self.company_id - user.company_ids:
             raise UserError(self.env._("Unknown user: %s", user_id))
         return user.id
 

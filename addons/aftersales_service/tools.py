@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from odoo import fields
 from odoo.exceptions import UserError
 
+OURS = "aftersales_"  # how the names of our addons begin
 LARGEST_SIGNATURE = 2 * 1024 * 1024
 LARGEST_ID = 2**31
 LARGEST = 1e6  # pieces; more is a slip of the finger
@@ -77,6 +78,19 @@ def is_quantity(value):
     """Whether a client gave a number of pieces, more than 0 and below ``LARGEST``."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and 0 < value < LARGEST
+
+
+def find_readable(model, record_id):
+    """As ``find_given``, but only what the caller may read.
+
+    :param model: empty recordset in the caller's environment
+    """
+    return find_given(model, record_id)._filtered_access("read")
+
+
+def is_ours(field):
+    """Whether one of our addons declares a field, on its own or on Odoo's model."""
+    return any(module.startswith(OURS) for module in field._modules)
 
 
 def is_number(value):
@@ -204,6 +218,28 @@ def is_time(value):
         return bool(fields.Datetime.to_datetime(value))
     except (TypeError, ValueError):
         return False
+
+
+def prepare_files(record, files):
+    """Values of the attachments of one record, made of what a client sent.
+
+    :param files: list of dict(name, data in base64)
+    :return: list of dicts for ``ir.attachment``
+    :raise UserError: not such a list, or a file is no base64
+    """
+    env = record.env
+    try:
+        return [
+            {
+                "name": require_text(env, file["name"], env._("Name")),
+                "raw": base64.b64decode(file["data"], validate=True),
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+            for file in files
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise UserError(env._("Files are a list of name and data (base64).")) from None
 
 
 def check_signature(env, signature):

@@ -36,6 +36,7 @@ from . import (
     test_sla_access,
     test_inspection,
     test_liability,
+    test_links,
     test_mail_template,
     test_parts,
     test_parts_charge,

@@ -57,6 +57,7 @@ class Factory:
         found = model._auto and not model._transient and self._find(model)
         if found:
             return found
+        before = dict(self.known)
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 record = model.create(self._vals(model))
@@ -64,6 +65,7 @@ class Factory:
                 return record
         except Exception:  # some records come from acts only: these are skipped
             self.env.invalidate_all()
+            self.known = before  # what was made for it went with it
             return model.browse()
 
     def _find(self, model):

@@ -7,7 +7,12 @@ from odoo.addons.aftersales_service.tools import require_text
 DECISIONS = ("in_warranty", "replace", "chargeable")
 # what material costs the customer (R-S12, R-W09)
 PRICE_BASIS = {"chargeable": "cost", "unknown": "open"}
-OVERRIDE = {"override_coverage", "override_reason", "unrepairable"}
+OVERRIDE = {
+    "override_coverage",
+    "override_reason",
+    "override_by_id",
+    "unrepairable",
+}
 
 
 class AftersalesRequest(models.Model):
@@ -89,6 +94,13 @@ class AftersalesRequest(models.Model):
             request.coverage_until = answer.get("until")
             request.coverage_clause = answer.get("clause")
             request.coverage_price_basis = PRICE_BASIS.get(request.coverage, "free")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nobody has decided yet who pays for what is only reported (R-W08)."""
+        if not self.env.su and any(vals.keys() & OVERRIDE for vals in vals_list):
+            raise UserError(self._get_act_refusal())
+        return super().create(vals_list)
 
     def write(self, vals):
         """Overrides are made by acts; what decides on coverage decides anew."""

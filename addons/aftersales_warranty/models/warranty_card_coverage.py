@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools import find_given, optional_text
+from odoo.addons.aftersales_service.tools import find_readable, optional_text
 
 from .coverage import Fault, Terms, decide
 
@@ -32,7 +32,7 @@ class AftersalesWarrantyCard(models.Model):
         self.ensure_one()
         self.check_access("read")
         fault = self._prepare_fault(self._get_cause(cause_code), self._to_day(on_date))
-        product = find_given(self.env["product.product"].sudo(), product_id)
+        product = find_readable(self.env["product.product"], product_id).sudo()
         if product_id and not product:
             raise UserError(self.env._("Unknown product: %s", product_id))
         return self.sudo()._get_answer(fault, product)

@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.aftersales_service.tests.test_acceptance import picture
+
 from .test_warranty import WarrantyCase
 
 
@@ -34,7 +36,13 @@ class TestRequestCoverage(WarrantyCase):
         self.assertEqual(request.coverage, "in_warranty")
         request.action_assign([self.technician.id])
         request.action_check(
-            {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
+            {
+                "complete": True,
+                "misuse": True,
+                "note": "进水",
+                "told": "王老师",
+                "photos": [{"name": "进水.png", "data": picture().decode()}],
+            }
         )
         self.assertEqual(request.coverage, "chargeable")
         self.assertEqual(request.coverage_price_basis, "cost")
@@ -49,7 +57,13 @@ class TestRequestCoverage(WarrantyCase):
         clock = request.sla_clock_ids.filtered(lambda c: c.code == "same_day")
         self.assertEqual(clock.state, "running")
         request.action_check(
-            {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
+            {
+                "complete": True,
+                "misuse": True,
+                "note": "进水",
+                "told": "王老师",
+                "photos": [{"name": "进水.png", "data": picture().decode()}],
+            }
         )
         self.assertFalse(request.repair_ids.under_warranty)
         self.assertEqual(clock.state, "cancelled")

@@ -1,1 +1,1 @@
-from . import links
+from . import ir_rule, links, product_template, sale_order

@@ -3,14 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import is_id, is_number, is_time
-
-OURS = "aftersales_"  # how the names of our addons begin
-
-
-def is_ours(field):
-    """Whether one of our addons declares a field, on its own or on Odoo's model."""
-    return any(module.startswith(OURS) for module in field._modules)
+from ...tools import OURS, is_id, is_number, is_ours, is_time
 
 
 class Base(models.AbstractModel):
@@ -38,6 +31,36 @@ class Base(models.AbstractModel):
             self._check_parents(vals)
             self._check_readable_links([vals])
         return super().write(vals)
+
+    def unlink(self):
+        if not self.env.su and self._original_module.startswith(OURS):
+            self._check_shared()
+        return super().unlink()
+
+    def _check_shared(self):
+        """What serves every company isn't deleted by the manager of one of them.
+
+        :raise UserError: names what could be done instead
+        """
+        shared = self.sudo()._get_shared() if not self._transient else None
+        companies = self.env["res.company"].sudo()
+        if shared and companies.search_count([]) > len(self.env.user.company_ids):
+            raise UserError(
+                self.env._(
+                    "%s serves every company: archive or replace it, or ask somebody"
+                    " who works for all of them to delete it.",
+                    shared[0].display_name,
+                )
+            )
+
+    def _get_shared(self):
+        """Those of these records that belong to no company."""
+        if "company_id" in self._fields:
+            return self.filtered(lambda record: not record.company_id)
+        parents = [f.name for f in self._fields.values() if self._is_parent(f)]
+        return self.filtered(
+            lambda record: all(record[name]._get_shared() for name in parents)
+        )
 
     def ensure_one(self):
         """A method for one record, called on none or several, is refused in words."""

@@ -161,7 +161,7 @@ class AftersalesRequest(models.Model):
         """Every missing fact is named at once (R-S01)."""
         partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
         lot = self.env["stock.lot"].sudo().browse(vals.get("lot_id"))
-        partner |= lot.sale_order_ids[-1:].partner_id
+        partner |= lot._get_aftersales_owners().get(lot, partner)
         partner = partner or self._find_customer(vals.get("phone"))
         place = any(p.street or p.city for p in partner)
         fault = vals.get("type", "fault") == "fault"

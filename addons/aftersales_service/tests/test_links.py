@@ -239,22 +239,17 @@ class TestHandOver(AftersalesCase):
 
     def test_leave_for_oneself(self):
         """R-K03: nobody is absent on a colleague's word; short notice is refused."""
-        user = new_test_user(
-            self.env,
-            "as_tech3",
-            groups="aftersales_service.group_aftersales_technician,base.group_system",
-        )
-        me = self.env["hr.employee"].create({"name": "赵师傅", "user_id": user.id})
+        user, mine = self.users["technician"], self.technician.resource_id
         leaves = self.env["resource.calendar.leaves"].with_user(user)
         vals = {
             "name": "事假",
-            "resource_id": me.resource_id.id,
+            "resource_id": mine.id,
             "date_from": MONDAY + timedelta(hours=72),
             "date_to": MONDAY + timedelta(hours=80),
         }
-        leaves.create(vals)
+        leave = leaves.create(vals)
         with self.assertRaisesRegex(AccessError, "oneself"):
-            leaves.create(vals | {"resource_id": self.technician.resource_id.id})
+            leave.write({"resource_id": self.other.resource_id.id})
         soon = {
             "date_from": MONDAY + timedelta(hours=29),
             "date_to": MONDAY + timedelta(hours=33),

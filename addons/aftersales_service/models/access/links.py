@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ...tools import OURS, is_id, is_number, is_ours, is_time
 
@@ -172,7 +173,8 @@ def _is_command(command):
     """Whether a value is the id of a record or one of Odoo's commands for lists."""
     if not isinstance(command, list | tuple):
         return is_id(command)
-    return 0 < len(command) <= 3 and type(command[0]) is int and 0 <= command[0] <= 6
+    kind = command[0] if command else None  # Odoo's own are an IntEnum
+    return isinstance(kind, int) and not isinstance(kind, bool) and 0 <= kind <= 6
 
 
 def _linked_ids(field, value):
@@ -183,8 +185,8 @@ def _linked_ids(field, value):
     for command in value or ():
         if not isinstance(command, list | tuple):
             ids.add(command)
-        elif command[0] == 4:
+        elif command[0] == Command.LINK:
             ids.add(command[1])
-        elif command[0] == 6:
+        elif command[0] == Command.SET:
             ids.update(command[2])
     return ids

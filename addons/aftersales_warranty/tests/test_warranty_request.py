@@ -76,6 +76,35 @@ class TestRequestCoverage(WarrantyCase):
         )
         self.assertEqual(str(running.deadline), "2026-11-23 15:59:59")
 
+    def test_nobody_reports_what_only_a_supervisor_decides(self):
+        """R-W08: neither who pays, nor who decided so, comes with the report."""
+        vals = {"partner_id": self.partner.id, "problem": "不能升降"}
+        for role in ("guide", "agent"):
+            requests = self.env["aftersales.request"].with_user(self.users[role])
+            for name, value in (
+                ("override_coverage", "replace"),
+                ("override_reason", "老客户"),
+                ("override_by_id", self.users["supervisor"].id),
+            ):
+                with self.subTest(role=role, name=name), self.assertRaises(UserError):
+                    requests.create(vals | {name: value})
+                request = requests.create(vals)
+                with self.assertRaises(UserError):
+                    request.write({name: value})
+
+    def test_the_card_names_the_owner(self):
+        """R-W12: a unit that was sold on is its new owner's, also for the portal."""
+        card = self.accept()
+        buyer = self.env["res.partner"].create({"name": "苏州二手教具店"})
+        requests = self.env["aftersales.request"]
+        with self.assertRaises(UserError):
+            requests._check_own_unit(card.lot_id.name, buyer)
+        supervisor = card.with_user(self.users["supervisor"])
+        supervisor.action_transfer(partner_id=buyer.id, reason="转让")
+        requests._check_own_unit(card.lot_id.name, buyer)
+        with self.assertRaises(UserError):
+            requests._check_own_unit(card.lot_id.name, self.partner)
+
     def test_a_supervisor_overrides_with_a_reason(self):
         """R-W08: nobody else, never without why; logged, and taken back alike."""
         request = self.report(self.accept())

@@ -19,6 +19,7 @@
     "data": [
         # house
         "security/aftersales_groups.xml",
+        "security/access/ir.model.access.csv",
         "security/ir.model.access.csv",
         "security/aftersales_rules.xml",
         "views/aftersales_menus.xml",

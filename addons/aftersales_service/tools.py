@@ -4,6 +4,7 @@ import base64
 import binascii
 from contextlib import contextmanager
 from io import BytesIO
+from math import isfinite
 
 from PIL import Image, UnidentifiedImageError
 from psycopg2.errors import UniqueViolation
@@ -12,6 +13,7 @@ from odoo import fields
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, mute_logger
 
+OURS = "aftersales_"  # how the names of our addons begin
 LARGEST_SIGNATURE = 2 * 1024 * 1024
 LARGEST_ID = 2**31
 LARGEST = 1e6  # pieces; more is a slip of the finger
@@ -81,6 +83,27 @@ def is_quantity(value):
     return number and 0 < value < LARGEST
 
 
+def find_readable(model, record_id):
+    """As ``find_given``, but only what the caller may read.
+
+    :param model: empty recordset in the caller's environment
+    """
+    return find_given(model, record_id)._filtered_access("read")
+
+
+def is_ours(field):
+    """Whether one of our addons declares a field, on its own or on Odoo's model."""
+    return any(module.startswith(OURS) for module in field._modules)
+
+
+def is_number(value):
+    """Whether a client's value is a finite number, or one as text."""
+    try:
+        return not isinstance(value, list | tuple | dict) and isfinite(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
 def is_id(value):
     """Whether a client's value can be the id of a record."""
     return type(value) is int and 0 < value < LARGEST_ID
@@ -106,6 +129,14 @@ def require_text(env, value, label):
     if not text:
         raise UserError(env._("%(label)s is required.", label=label))
     return text
+
+
+def optional_text(env, value, label):
+    """Return ``value`` stripped, "" where nothing is said; refuse what is no text.
+
+    :raise UserError: another kind of value, or more than ``LONGEST`` characters
+    """
+    return require_text(env, value, label) if value not in (None, False, "") else ""
 
 
 def clean_text(value, longest=LONGEST):
@@ -192,6 +223,28 @@ def is_time(value):
         return False
 
 
+def prepare_files(record, files):
+    """Values of the attachments of one record, made of what a client sent.
+
+    :param files: list of dict(name, data in base64)
+    :return: list of dicts for ``ir.attachment``
+    :raise UserError: not such a list, or a file is no base64
+    """
+    env = record.env
+    try:
+        return [
+            {
+                "name": require_text(env, file["name"], env._("Name")),
+                "raw": base64.b64decode(file["data"], validate=True),
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+            for file in files
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise UserError(env._("Files are a list of name and data (base64).")) from None
+
+
 def check_signature(env, signature):
     """Return a drawn signature; refuse what is no picture.
 
@@ -217,7 +270,7 @@ def check_keys(env, vals, known):
     """
     if not isinstance(vals or {}, dict):
         raise UserError(env._("Values are needed: %s", ", ".join(known)))
-    unknown = sorted(set(vals or {}) - set(known))
+    unknown = sorted(map(str, set(vals or {}) - set(known)))
     if unknown:
         raise UserError(env._("Unknown values: %s", ", ".join(unknown)))
     return dict(vals or {})

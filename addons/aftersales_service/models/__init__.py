@@ -1,4 +1,5 @@
 from . import (
+    access,
     aftersales_team,
     mail_template,
     res_company,

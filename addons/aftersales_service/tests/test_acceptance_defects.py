@@ -313,6 +313,8 @@ class TestCollection(AcceptanceCase):
             {"amount": -5},
             {"amount": "all"},
             {"method": "shells"},
+            {"paid_by": ["cash"]},
+            {"method": "cash", "paid_by": "bank"},
         ):
             with self.subTest(wrong=wrong), self.assertRaises(UserError):
                 self.collect(**wrong)
@@ -335,17 +337,26 @@ class TestCollection(AcceptanceCase):
                 self.collect(role)
 
     def test_pays_the_invoice(self):
-        """R-H11: an open invoice is paid, by Odoo's own way."""
+        """R-H11: an open invoice is paid, by Odoo's own way, whoever collects."""
         self.env["account.chart.template"].try_loading(
             "generic_coa", self.company, install_demo=False
         )
         order = self.deliver(("KZ-777",))
         invoice = order._create_invoices()
         invoice.action_post()
-        owed = order.aftersales_balance
-        result = order.action_record_collection(amount=200, method="bank")
-        self.assertAlmostEqual(result["balance_due"], owed - 200)
-        self.assertAlmostEqual(invoice.amount_residual, invoice.amount_total - 200)
+        visit = self.env["aftersales.visit"].create(
+            {"partner_id": self.partner.id, "order_id": order.id}
+        )
+        visit.action_assign(employee_ids=self.technician.ids)
+        left = order.aftersales_balance
+        for role in ("technician", "agent", "guide"):
+            self.env.invalidate_all()
+            collected = order.with_user(self.users[role]).action_record_collection(
+                amount=200, paid_by="bank", client_ref=f"pos-{role}"
+            )
+            left -= 200
+            self.assertAlmostEqual(collected["balance_due"], left)
+        self.assertAlmostEqual(invoice.amount_residual, invoice.amount_total - 600)
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import MONDAY
+from .test_acceptance import picture
 from .test_request import RequestCase
 
 PICTURE = base64.b64encode(
@@ -58,12 +59,17 @@ class TestRequestRepair(RequestCase):
                 request.action_check(vals={"misuse": True, "note": "进水"})
             with self.assertRaisesRegex(UserError, "photo"):
                 request.action_check(vals={"photo": "x"})
+            with self.assertRaises(UserError):
+                request.action_check(
+                    vals={"misuse": True, "note": "进水", "told": "王老师"}
+                )
             result = request.action_check(
                 vals={
                     "complete": True,
                     "misuse": True,
                     "note": "进水",
                     "told": "王老师",
+                    "photos": [{"name": "进水.png", "data": picture().decode()}],
                 }
             )
         self.assertEqual(result["state"], "on_site")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.aftersales_service.tools import serialize
 
@@ -210,6 +210,7 @@ class AftersalesTrainingPlan(models.Model):
         """
         if not self.env.su and set(vals) & ACT_FIELDS:
             raise UserError(self.env._("Record the act instead of writing its result."))
+        self._check_promise(vals)
         before = {plan: plan.liaison_id for plan in self}
         result = super().write(vals)
         if {"commissioning_start", "commissioning_end"} & set(vals):
@@ -226,6 +227,35 @@ class AftersalesTrainingPlan(models.Model):
             for plan in self:
                 plan._sla_reevaluate(reason, {"accepted": plan.accepted_on})
         return result
+
+    def _check_promise(self, vals):
+        """What the contract promises is changed by a supervisor's decision (R-T01)."""
+        if self.env.su or self.env.user._is_aftersales("supervisor"):
+            return
+        for name in ("headcount", "training_days"):
+            if any(name in vals and plan[name] != vals[name] for plan in self):
+                raise AccessError(
+                    self.env._("Only a supervisor changes what the contract promises.")
+                )
+
+    @api.constrains("liaison_id", "order_id")
+    def _check_liaison(self):
+        """The liaison is one of the customer's people (R-T08)."""
+        for plan in self.filtered("liaison_id"):
+            liaison, customer = plan.liaison_id, plan.partner_id.commercial_partner_id
+            group = liaison.commercial_partner_id
+            foreign = liaison.company_id and liaison.company_id != plan.company_id
+            if foreign or (
+                group != customer and (group != liaison or group.is_company)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(who)s doesn't belong to %(customer)s: choose one of its"
+                        " contacts.",
+                        who=liaison.name,
+                        customer=customer.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_promise(self):

@@ -291,6 +291,32 @@ class TestTrainingPlan(TrainingCase):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 plan.write(vals)
 
+    def test_the_promise_is_changed_by_supervisors(self):
+        """R-T01: neither how many people nor by when, on an agent's word."""
+        agent = self.plan.with_user(self.users["agent"])
+        for vals in ({"headcount": 1}, {"training_days": 900}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                agent.write(vals)
+        agent.write({"headcount": self.plan.headcount})
+        self.plan.with_user(self.users["supervisor"]).headcount = 36
+        self.assertEqual(self.plan.headcount, 36)
+
+    def test_the_liaison_is_the_customers(self):
+        """R-T08: nobody of another customer or of another of our companies."""
+        other = self.env["res.partner"].create({"name": "别的学校", "is_company": True})
+        company = self.env["res.company"].create({"name": "杭州分公司"})
+        people = self.env["res.partner"].create(
+            [
+                {"name": "赵主任", "parent_id": other.id},
+                {"name": "钱主任", "company_id": company.id},
+                {"name": "孙主任", "parent_id": self.plan.partner_id.id},
+            ]
+        )
+        for wrong in people[:2] | other:
+            with self.subTest(who=wrong.name), self.assertRaises(UserError):
+                self.plan.liaison_id = wrong
+        self.plan.liaison_id = people[2]
+
     def test_liaison_follows_from_commissioning_to_operation(self):
         """R-T08: invited to observation and handover, told by mail, replaced whole."""
         self.plan.commissioning_start = "2026-12-20"

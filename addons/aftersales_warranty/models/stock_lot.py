@@ -20,6 +20,16 @@ class StockLot(models.Model):
         for lot in self:
             lot.warranty_card_count = counts.get(lot, 0)
 
+    def _get_aftersales_owners(self):
+        """A valid card names the owner, also of what was sold on (R-W12)."""
+        owners = super()._get_aftersales_owners()
+        for lot in self:
+            cards = lot.sudo().warranty_card_ids.filtered(
+                lambda card: card.is_serial and not card.is_void
+            )
+            owners[lot] = cards[-1:].partner_id or owners[lot]
+        return owners
+
     def action_view_warranty_cards(self):
         """Open the warranty cards of this unit."""
         return self.env["aftersales.warranty.card"]._get_action("lot_id", self)

@@ -1,9 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools import find_given
+from odoo.addons.aftersales_service.tools import find_readable, optional_text
 
 from .coverage import Fault, Terms, decide
+
+
+def _are_texts(values):
+    """Whether a client sent a list of texts that the database can look for."""
+    return isinstance(values, list | tuple) and all(
+        isinstance(value, str) and "\0" not in value for value in values
+    )
 
 
 class AftersalesWarrantyCard(models.Model):
@@ -25,7 +32,7 @@ class AftersalesWarrantyCard(models.Model):
         self.ensure_one()
         self.check_access("read")
         fault = self._prepare_fault(self._get_cause(cause_code), self._to_day(on_date))
-        product = find_given(self.env["product.product"].sudo(), product_id)
+        product = find_readable(self.env["product.product"], product_id).sudo()
         if product_id and not product:
             raise UserError(self.env._("Unknown product: %s", product_id))
         return self.sudo()._get_answer(fault, product)
@@ -38,7 +45,7 @@ class AftersalesWarrantyCard(models.Model):
         :return: dict of serial number → dict as in ``get_coverage``
         :raise UserError: not a list, unknown cause, or not a date
         """
-        if not isinstance(serials, list | tuple):
+        if not _are_texts(serials):
             raise UserError(self.env._("Give a list of serial numbers."))
         lots = self.env["stock.lot"].sudo().search([("name", "in", list(serials))])
         domain = [("lot_id", "in", lots.ids), ("is_serial", "=", True)]
@@ -57,6 +64,7 @@ class AftersalesWarrantyCard(models.Model):
 
         :raise UserError: no such cause
         """
+        code = optional_text(self.env, code, self.env._("Cause"))
         causes = self.env["aftersales.cause"].sudo().with_context(active_test=False)
         cause = causes.search([("code", "=", code)]) if code else causes
         if code and not cause:

@@ -6,6 +6,8 @@ import qrcode
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools import optional_text
+
 
 class AftersalesWarrantyCard(models.Model):
     """Cards are found as people ask for them."""
@@ -23,6 +25,9 @@ class AftersalesWarrantyCard(models.Model):
             end_date, state)
         :raise UserError: nothing to look for
         """
+        serial = optional_text(self.env, serial, self.env._("Serial Number"))
+        phone = optional_text(self.env, phone, self.env._("Phone"))
+        order = optional_text(self.env, order, self.env._("Sales Order"))
         if not (serial or phone or order):
             raise UserError(self.env._("Give a serial number, a phone or an order."))
         domain = []

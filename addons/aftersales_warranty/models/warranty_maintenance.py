@@ -128,6 +128,8 @@ class AftersalesWarrantyMaintenance(models.Model):
         :param results: list of dicts of name (of a criterion), value, passed
         """
         by_name = self.line_ids.grouped("name")
+        if not isinstance(results or [], list | tuple):
+            raise UserError(self.env._("A list of results is needed."))
         for given in results or []:
             vals = check_keys(self.env, given, RESULT)
             line = by_name.get(vals.get("name"))

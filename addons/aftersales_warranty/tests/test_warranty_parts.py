@@ -3,6 +3,7 @@ from datetime import date
 from odoo.tests import tagged
 
 from odoo.addons.aftersales_service.tests.parts_common import PartsCase
+from odoo.addons.aftersales_service.tests.test_acceptance import picture
 from odoo.addons.aftersales_service.tests.test_exchange import ExchangeCase
 
 from .test_warranty import WarrantyCase
@@ -106,7 +107,13 @@ class TestFittedParts(PartsCase, WarrantyCase):
         self.assertEqual(line.unit_price, 0)
         request.action_assign([self.technician.id])
         request.action_check(
-            {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
+            {
+                "complete": True,
+                "misuse": True,
+                "note": "进水",
+                "told": "王老师",
+                "photos": [{"name": "进水.png", "data": picture().decode()}],
+            }
         )
         self.assertEqual((line.coverage, line.unit_price), ("chargeable", 480))
         request.with_user(self.users["supervisor"]).action_override_coverage(

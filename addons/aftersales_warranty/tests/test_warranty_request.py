@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.aftersales_service.tests.test_acceptance import picture
+
 from .test_warranty import WarrantyCase
 
 
@@ -34,7 +36,13 @@ class TestRequestCoverage(WarrantyCase):
         self.assertEqual(request.coverage, "in_warranty")
         request.action_assign([self.technician.id])
         request.action_check(
-            {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
+            {
+                "complete": True,
+                "misuse": True,
+                "note": "进水",
+                "told": "王老师",
+                "photos": [{"name": "进水.png", "data": picture().decode()}],
+            }
         )
         self.assertEqual(request.coverage, "chargeable")
         self.assertEqual(request.coverage_price_basis, "cost")
@@ -49,7 +57,13 @@ class TestRequestCoverage(WarrantyCase):
         clock = request.sla_clock_ids.filtered(lambda c: c.code == "same_day")
         self.assertEqual(clock.state, "running")
         request.action_check(
-            {"complete": True, "misuse": True, "note": "进水", "told": "王老师"}
+            {
+                "complete": True,
+                "misuse": True,
+                "note": "进水",
+                "told": "王老师",
+                "photos": [{"name": "进水.png", "data": picture().decode()}],
+            }
         )
         self.assertFalse(request.repair_ids.under_warranty)
         self.assertEqual(clock.state, "cancelled")
@@ -61,6 +75,35 @@ class TestRequestCoverage(WarrantyCase):
             lambda c: c.code == "same_day" and c.state == "running"
         )
         self.assertEqual(str(running.deadline), "2026-11-23 15:59:59")
+
+    def test_nobody_reports_what_only_a_supervisor_decides(self):
+        """R-W08: neither who pays, nor who decided so, comes with the report."""
+        vals = {"partner_id": self.partner.id, "problem": "不能升降"}
+        for role in ("guide", "agent"):
+            requests = self.env["aftersales.request"].with_user(self.users[role])
+            for name, value in (
+                ("override_coverage", "replace"),
+                ("override_reason", "老客户"),
+                ("override_by_id", self.users["supervisor"].id),
+            ):
+                with self.subTest(role=role, name=name), self.assertRaises(UserError):
+                    requests.create(vals | {name: value})
+                request = requests.create(vals)
+                with self.assertRaises(UserError):
+                    request.write({name: value})
+
+    def test_the_card_names_the_owner(self):
+        """R-W12: a unit that was sold on is its new owner's, also for the portal."""
+        card = self.accept()
+        buyer = self.env["res.partner"].create({"name": "苏州二手教具店"})
+        requests = self.env["aftersales.request"]
+        with self.assertRaises(UserError):
+            requests._check_own_unit(card.lot_id.name, buyer)
+        supervisor = card.with_user(self.users["supervisor"])
+        supervisor.action_transfer(partner_id=buyer.id, reason="转让")
+        requests._check_own_unit(card.lot_id.name, buyer)
+        with self.assertRaises(UserError):
+            requests._check_own_unit(card.lot_id.name, self.partner)
 
     def test_a_supervisor_overrides_with_a_reason(self):
         """R-W08: nobody else, never without why; logged, and taken back alike."""

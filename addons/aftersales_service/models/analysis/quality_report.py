@@ -125,6 +125,7 @@ class AftersalesQualityReport(models.Model):
     def action_export(self):
         """Download the figures as a spreadsheet."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/aftersales/quality/{self.id}/xlsx",

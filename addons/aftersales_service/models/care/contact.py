@@ -82,8 +82,9 @@ class AftersalesContact(models.Model):
     @api.depends("lot_id", "order_id")
     def _compute_partner_id(self):
         for contact in self:
-            order = contact.order_id or contact.lot_id.sudo().sale_order_ids[-1:]
-            contact.partner_id = contact.partner_id or order.partner_id
+            lot = contact.lot_id._origin
+            owner = contact.order_id.partner_id or lot._get_aftersales_owners().get(lot)
+            contact.partner_id = contact.partner_id or owner
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -139,8 +138,7 @@ class ResPartner(models.Model):
 
         :return: dict(id, is_key_customer)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Key customers are named by supervisors."))
+        self._check_names_key_customers()
         self.check_access("read")
         for partner in self.sudo():  # supervisors don't edit the address book
             partner.is_key_customer = not partner.is_key_customer

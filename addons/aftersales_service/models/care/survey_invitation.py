@@ -55,7 +55,13 @@ class AftersalesSurveyInvitation(models.Model):
         return f"{self.get_base_url()}/feedback/yearly/{token}"
 
     def action_open_link(self):
-        """Fill the survey in while the customer is on the phone."""
+        """Fill the survey in while the customer is on the phone.
+
+        :return: action that opens the customer's own page
+        :raise AccessError: the caller may not read this invitation
+        """
+        self.ensure_one()
+        self.check_access("read")  # the link alone lets anybody answer
         return {"type": "ir.actions.act_url", "url": self._get_url(), "target": "new"}
 
     def _send(self):

@@ -39,6 +39,7 @@ class AftersalesExchange(models.Model):
             raise UserError(
                 self.env._("Choose at most %s rows, or none for the whole year.", MOST)
             )
+        self.check_access("read")
         chosen = "?ids=" + ",".join(map(str, self.ids)) if self else ""
         return {
             "type": "ir.actions.act_url",

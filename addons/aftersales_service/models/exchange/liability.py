@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text
+from ...tools import find_given, require_text
 
 CONDUCT = [
     ("shirking", "Shirked Responsibility"),
@@ -38,13 +38,13 @@ class AftersalesRequest(models.Model):
             raise AccessError(self.env._("Only a supervisor files this."))
         self.check_access("write")
         note = require_text(self.env, note, self.env._("What Happened"))
-        if conduct not in dict(CONDUCT):
+        if conduct not in list(dict(CONDUCT)):
             raise UserError(
                 self.env._("“%s”: shirking or aggravating?", conduct),
             )
-        employee = self.env["hr.employee"].sudo().browse(employee_id or []).exists()
-        department = self.env["hr.department"].sudo().browse(department_id or [])
-        department = department.exists() or employee.department_id
+        employee = find_given(self.env["hr.employee"].sudo(), employee_id)
+        department = find_given(self.env["hr.department"].sudo(), department_id)
+        department = department or employee.department_id
         if not (employee or department):
             raise UserError(self.env._("Who did it: a person or a department?"))
         if (employee | department.manager_id).company_id - self.company_id:

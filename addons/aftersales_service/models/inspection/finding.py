@@ -1,9 +1,7 @@
-import base64
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import require_text
+from ...tools import prepare_files, require_text
 
 
 class AftersalesFinding(models.Model):
@@ -167,18 +165,5 @@ class AftersalesFinding(models.Model):
         :param files: list of dict(name, data in base64)
         :raise UserError: not such a list, or a file is no base64
         """
-        try:
-            vals_list = [
-                {
-                    "name": require_text(self.env, file["name"], self.env._("Name")),
-                    "raw": base64.b64decode(file["data"], validate=True),
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-                for file in files
-            ]
-        except (KeyError, TypeError, ValueError):
-            raise UserError(
-                self.env._("Files are a list of name and data (base64).")
-            ) from None
+        vals_list = prepare_files(self, files)
         self.attachment_ids += self.env["ir.attachment"].create(vals_list)

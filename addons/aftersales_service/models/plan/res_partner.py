@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class ResPartner(models.Model):
@@ -25,18 +26,28 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("is_key_customer") for vals in vals_list):
+            self._check_names_key_customers()
         partners = super().create(vals_list)
         partners.filtered("is_key_customer")._start_key_plans()
         return partners
 
     def write(self, vals):
         """Key customers get their plan; plans of archived customers rest."""
+        key = vals.get("is_key_customer")
+        if key is not None and any(partner.is_key_customer != key for partner in self):
+            self._check_names_key_customers()
         result = super().write(vals)
         if vals.get("is_key_customer"):
             self._start_key_plans()
         if vals.get("active") is False:
             self._suspend_visit_plans()
         return result
+
+    def _check_names_key_customers(self):
+        """Guides write in the address book, supervisors name key customers (R-V04)."""
+        if not self.env.su and not self.env.user._is_aftersales("supervisor"):
+            raise AccessError(self.env._("Key customers are named by supervisors."))
 
     def _start_key_plans(self):
         """A yearly visit with a written report, once for each customer (R-V04)."""

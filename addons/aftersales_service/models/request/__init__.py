@@ -18,6 +18,7 @@ from . import (  # in the order of inheritance
     request_take_back,
     acceptance,
     repair_order,
+    stock_lot_owner,
     sale_order,
     visit,
 )

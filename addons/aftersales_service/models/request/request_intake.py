@@ -32,8 +32,9 @@ class AftersalesRequest(models.Model):
         lot = self.env["stock.lot"].sudo()
         lot = lot.search(company & Domain("name", "=", contact), limit=2)
         if len(lot) == 1:
-            order = lot.sale_order_ids[-1:]
-            found = {"lot_id": lot, "order_id": order, "partner_id": order.partner_id}
+            owner = lot._get_aftersales_owners()[lot]
+            order = lot._get_aftersales_sales()[lot]
+            found = {"lot_id": lot, "order_id": order, "partner_id": owner}
         else:
             found = {"partner_id": self._find_customer(contact)}
         return {name: record.id for name, record in found.items() if record}
@@ -62,8 +63,12 @@ class AftersalesRequest(models.Model):
         :raise UserError: as if the number weren't known
         """
         units = self.env["stock.lot"].sudo().search([("name", "=", serial)])
-        owners = units.sale_order_ids.partner_id.commercial_partner_id
-        if owners and partner.commercial_partner_id not in owners:
+        owners = {
+            owner.commercial_partner_id
+            for owner in units._get_aftersales_owners().values()
+            if owner
+        }
+        if owners and partner.sudo().commercial_partner_id not in owners:
             raise UserError(self.env._("Serial number %s is unknown.", serial))
 
     @api.onchange("phone", "lot_id")
@@ -81,12 +86,14 @@ class AftersalesRequest(models.Model):
     def _get_caller_vals(self):
         self.ensure_one()
         vals = {}
-        order = self.order_id or self.lot_id.sudo().sale_order_ids[-1:]
+        lot = self.lot_id._origin.sudo()
+        order = self.order_id or lot._get_aftersales_sales().get(lot, self.order_id)
         if order != self.order_id and order.company_id == self.company_id:
             vals["order_id"] = order.id
         if not self.partner_id:
-            known = self.order_id or order.filtered(lambda o: "order_id" in vals)
-            partner = known.partner_id or self._find_customer(self.phone)
+            owner = lot._get_aftersales_owners().get(lot)
+            known = self.order_id.partner_id or owner
+            partner = known or self._find_customer(self.phone)
             vals |= {"partner_id": partner.id} if partner else {}
         return vals
 

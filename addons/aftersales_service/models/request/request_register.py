@@ -79,7 +79,7 @@ class AftersalesRequest(models.Model):
         if not isinstance(vals, dict):
             raise UserError(self.env._("The values of the request are needed."))
         vals = {key: value for key, value in vals.items() if value is not None}
-        unknown = sorted(set(vals) - set(KEYS) - {"serial"})
+        unknown = sorted(map(str, set(vals) - set(KEYS) - {"serial"}))
         if unknown:
             raise UserError(self.env._("Unknown values: %s", ", ".join(unknown)))
         self._check_kinds(vals)
@@ -158,7 +158,7 @@ class AftersalesRequest(models.Model):
 
     def _check_selections(self, vals):
         for key in ("type", "channel", "severity"):
-            allowed = dict(self._fields[key].selection)
+            allowed = list(dict(self._fields[key].selection))
             if key in vals and vals[key] not in allowed:
                 raise UserError(
                     self.env._(
@@ -173,7 +173,7 @@ class AftersalesRequest(models.Model):
         """Every missing fact is named at once (R-S01)."""
         partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
         lot = self.env["stock.lot"].sudo().browse(vals.get("lot_id"))
-        partner |= lot.sale_order_ids[-1:].partner_id
+        partner |= lot._get_aftersales_owners().get(lot, partner)
         partner = partner or self._find_customer(vals.get("phone"))
         place = any(p.street or p.city for p in partner)
         fault = vals.get("type", "fault") == "fault"

@@ -17,6 +17,19 @@ class AftersalesVisit(models.Model):
         help="The repaired request that the customer is asked about (R-S14).",
     )
 
+    def _is_settled(self):
+        """Whoever was sent to repair is expected, with or without an agreed time."""
+        repairs = self.kind == "repair" and self.request_id.dispatched_at
+        return super()._is_settled() or bool(repairs)
+
+    def _hand_over(self, before):
+        """The request goes along with its repair visit."""
+        result = super()._hand_over(before)
+        request = self.request_id
+        if request and self.kind == "repair":
+            request._hand_over(before, self.assignment_ids.employee_id)
+        return result
+
     @api.model
     def _prepare_revisit_vals(self, source, at=None):
         vals = super()._prepare_revisit_vals(source, at)

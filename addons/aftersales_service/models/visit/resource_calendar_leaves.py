@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class ResourceCalendarLeaves(models.Model):
@@ -37,8 +37,11 @@ class ResourceCalendarLeaves(models.Model):
     def _check_aftersales_notice(self):
         """Technicians ask in time; whoever is ill tells the supervisor (R-K03)."""
         user = self.env.user
-        if self.env.su or not user._is_aftersales("technician"):
+        # Time Off writes with the system's rights what its user asked for
+        if user._is_superuser() or not user._is_aftersales("technician"):
             return
+        if not user._is_aftersales("supervisor") and self.resource_id.user_id != user:
+            raise AccessError(self.env._("Time off is asked for oneself only."))
         company = self.company_id or self.env.company
         hours = company.aftersales_leave_notice
         ahead = fields.Datetime.now() + timedelta(hours=hours)

@@ -1,3 +1,5 @@
+from math import inf
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
@@ -45,7 +47,7 @@ class SaleOrder(models.Model):
             order.aftersales_balance = order.amount_total - sum(paid) - collected
 
     def action_record_collection(
-        self, amount, method="cash", note=None, client_ref=None
+        self, amount, method=None, note=None, client_ref=None, paid_by=None
     ):
         """Record what the customer paid to the team (R-H11).
 
@@ -53,20 +55,22 @@ class SaleOrder(models.Model):
         accountant.
 
         :param amount: in the order's currency, never more than is owed
-        :param method: "cash" or "bank"
+        :param method: older name of ``paid_by``
         :param note: remark for the accountant
         :param client_ref: the caller's reference; a retried call isn't counted twice
+        :param paid_by: "cash" (also when nothing is said) or "bank"
         :return: dict(id, payment_id, balance_due)
         :raise UserError: not a positive amount, more than owed, or an unknown method
         """
         self.ensure_one()
+        method = self._check_payment_method(method, paid_by)
         order = self._check_may_collect()
         serialize(order)  # nobody pays twice what is owed once
         known = client_ref and order.aftersales_payment_ids.filtered(
             lambda p: p.aftersales_ref == client_ref
         )
         if not known:
-            order._check_collection(amount, method)
+            order._check_collection(amount)
             known = order._collect(amount, method, note)
             known.write({"aftersales_order_id": order.id, "aftersales_ref": client_ref})
             order._message_log(
@@ -93,11 +97,19 @@ class SaleOrder(models.Model):
             raise AccessError(self.env._("Only the team of a visit collects money."))
         return self._check_may_follow()
 
-    def _check_collection(self, amount, method):
-        if not isinstance(amount, int | float) or amount <= 0:
-            raise UserError(self.env._("“%s” is not an amount.", amount))
-        if method not in METHODS:
+    def _check_payment_method(self, method, paid_by):
+        """One of the two names is enough; clients whose own call has a ``method``
+        can only use the other."""
+        chosen = method if paid_by is None else paid_by
+        chosen = "cash" if chosen is None else chosen
+        if chosen not in METHODS or method not in (None, chosen):
             raise UserError(self.env._("Pay by one of: %s", ", ".join(METHODS)))
+        return chosen
+
+    def _check_collection(self, amount):
+        number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        if not number or not 0 < amount < inf:
+            raise UserError(self.env._("“%s” is not an amount.", amount))
         owed, rounding = self.aftersales_balance, self.currency_id.rounding
         if float_compare(amount, owed, precision_rounding=rounding) > 0:
             raise UserError(
@@ -133,7 +145,8 @@ class SaleOrder(models.Model):
                 "communication": memo,
             }
         )
-        return wizard._create_payments()
+        # the wizard hands its payments back with the caller's rights
+        return wizard._create_payments().sudo()
 
     def _prepare_payment_vals(self, amount, journal):
         return {

@@ -109,7 +109,7 @@ class AftersalesVisit(models.Model):
             fields.Datetime.to_string(window[0]): window
             for window in visit._find_free_windows()
         }
-        if start not in windows:
+        if not isinstance(start, str) or start not in windows:
             raise UserError(self.env._("This time is no longer free."))
         visit._agree(*windows[start], reason or self.env._("Chosen by the customer"))
         visit.customer_confirmed_at = fields.Datetime.now()

@@ -1,7 +1,13 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, find_records, require_text
+from ...tools import (
+    act_time,
+    find_given,
+    find_records,
+    optional_text,
+    require_text,
+)
 
 
 class AftersalesVisit(models.Model):
@@ -23,15 +29,42 @@ class AftersalesVisit(models.Model):
         people = self.env["hr.employee"].sudo()
         find_records(people, employee_ids, self.env._("Employees"))
         employees = people.browse(employee_ids)  # in their order: the first one leads
-        if any(v.state != "draft" for v in visits) and not self._is_supervisor():
+        if any(v._is_settled() for v in visits) and not self._is_supervisor():
             raise AccessError(
                 self.env._("Only a supervisor changes the team of a confirmed visit.")
             )
         for visit in visits:
             visit._check_team(employees)
+            before = visit.assignment_ids.employee_id
             visit._set_team(employees)
             visit._check_absences()
+            if visit._is_settled():
+                visit._hand_over(before)
         return self._get_facts() | {"employee_ids": employees.ids}
+
+    def _is_settled(self):
+        """Whether customer and team count on who comes; other rooms know more."""
+        return self.state != "draft"
+
+    def _hand_over(self, before):
+        """Tasks, promises and papers go to whoever comes now (R-K04, R-H09).
+
+        :param before: hr.employee records of the former team
+        """
+        after = self.assignment_ids.employee_id
+        gone, new = (before - after).user_id, (after - before).user_id
+        self.env["aftersales.sla.clock"].sudo()._follow(self)
+        tasks = self.sudo().activity_ids
+        tasks.filtered(lambda t: t.automated and t.user_id in gone).unlink()
+        gone._aftersales_notify(
+            self.env._("Given to a colleague"),
+            [f"{self.summary}: {', '.join(after.mapped('name'))}"],
+        )
+        new._aftersales_assign(
+            self, lambda v, env: env._("Visit: %s", v.summary), _pick_list
+        )
+        if self.confirmed_at:
+            self._send_pick_lists(after - before)
 
     def _check_team(self, employees):
         """Name who can't come; the database refuses double bookings in any case."""
@@ -110,11 +143,14 @@ class AftersalesVisit(models.Model):
         visits._send_appointment()
         return self._get_facts()
 
-    def _send_pick_lists(self):
-        """The visit sheet goes to the team by mail ahead of the visit (R-H09)."""
+    def _send_pick_lists(self, employees=None):
+        """The visit sheet goes to the team by mail ahead of the visit (R-H09).
+
+        :param employees: those of the team who haven't got it yet; empty for all
+        """
         template = self.env.ref("aftersales_service.mail_template_visit_sheet")
         for visit in self:
-            team = visit.assignment_ids.employee_id
+            team = employees or visit.assignment_ids.employee_id
             people = team.user_id.partner_id | team.work_contact_id
             if visit.mode == "onsite" and people:
                 template.send_mail(
@@ -174,6 +210,7 @@ class AftersalesVisit(models.Model):
         start, stop = self.env["sale.order"]._parse_window(start, stop)
         told_at = act_time(self.env, told_at)
         told_by = self._check_user(told_by)
+        quiet_reason = optional_text(self.env, quiet_reason, self.env._("Wanted So By"))
         for visit in visits:
             visit.quiet_reason = quiet_reason
             visit._move_to(start, stop, reason, told_by, told_at)
@@ -185,8 +222,9 @@ class AftersalesVisit(models.Model):
         }
 
     def _check_user(self, user_id):
-        user = self.env["res.users"].sudo().browse(user_id or self.env.uid)
-        if not user.exists():
+        users = self.env["res.users"].sudo()  # only: does such a colleague exist
+        user = find_given(users, user_id) if user_id else self.env.user
+        if not user or self.company_id - user.company_ids:
             raise UserError(self.env._("Unknown user: %s", user_id))
         return user.id
 

@@ -40,6 +40,7 @@ class AftersalesRequestWizard(models.TransientModel):
     told = fields.Char(
         string="Told To", help="Who of the customer was told of the finding."
     )
+    photo_ids = fields.Many2many("ir.attachment", string="Photos")
     loan_note = fields.Char(string="On Loan Meanwhile")
     name = fields.Char(string="Signed By")
     signature = fields.Binary()
@@ -57,6 +58,7 @@ class AftersalesRequestWizard(models.TransientModel):
             "misuse": self.misuse,
             "note": self.note,
             "told": self.told,
+            "photos": [{"name": p.name, "data": p.datas} for p in self.photo_ids],
             "at": at,
         }
         take_back = {"reason": self.note, "loan_note": self.loan_note, "at": at}

@@ -20,14 +20,15 @@ class AftersalesCollectionWizard(models.TransientModel):
     @api.depends("order_id")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = wizard.order_id.sudo().aftersales_balance
+            # whoever may collect learns what is owed
+            wizard.amount = wizard.order_id._check_may_collect().aftersales_balance
 
     def action_save(self):
         """Record it and close."""
         self.ensure_one()
         self.order_id.action_record_collection(
             amount=self.amount,
-            method=self.method,
+            paid_by=self.method,
             note=self.note,
             client_ref=f"wizard-{self.id}",
         )

@@ -1,0 +1,1 @@
+from . import ir_rule, links, product_template, sale_order

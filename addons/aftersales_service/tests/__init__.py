@@ -39,6 +39,7 @@ from . import (
     test_parts,
     test_parts_charge,
     test_parts_gift,
+    test_parts_leaving,
     test_parts_screens,
     test_parts_store,
     test_sla_clock,

@@ -40,6 +40,7 @@ from . import (
     test_parts_charge,
     test_parts_gift,
     test_parts_leaving,
+    test_parts_partial,
     test_parts_screens,
     test_parts_store,
     test_sla_clock,

@@ -165,14 +165,28 @@ class StockMove(models.Model):
             elif act == "return":
                 lines._sync_use()
 
-    def _set_fitted_lot(self, lot, quantity):
-        """Fit this serial number instead of the reserved ones."""
-        values = self._prepare_move_line_vals(quantity=quantity)
-        self.move_line_ids = [
-            fields.Command.clear(),
-            fields.Command.create(values | {"lot_id": lot.id}),
-        ]
-        return self
+    def _spread(self, shares):
+        """Fit these shares with moves that nothing is reserved for.
+
+        :param shares: list of [stock.lot, quantity in the product's unit]
+        :return: the moves that fit something
+        """
+        fitting = self.browse()
+        for move in self:
+            room = move.product_qty
+            rows = []
+            while shares and (room > 0 or move == self[-1:]):
+                lot, there = shares[0]
+                taken = there if move == self[-1:] else min(there, room)
+                values = move._prepare_move_line_vals(quantity=taken)
+                rows.append(fields.Command.create(values | {"lot_id": lot.id}))
+                room -= taken
+                shares[0][1] -= taken
+                shares = shares if shares[0][1] > 0 else shares[1:]
+            if rows:
+                move.move_line_ids = rows
+                fitting |= move
+        return fitting
 
     def _set_fitted_demand(self, quantity):
         """Reserve less of what the technician has; nothing: no fitting any more."""

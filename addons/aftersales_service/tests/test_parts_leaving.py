@@ -426,8 +426,9 @@ class TestLeaving(LeavingCase):
         self.env.flush_all()
         self.env.invalidate_all()
         moves = picking.sudo().move_ids
-        for line in moves.move_line_ids:  # what Odoo has just read to move them
-            (line.quantity, line.product_id.uom_id, line.product_id.tracking)
-            (line.location_id.usage, line.location_dest_id.usage)
+        rows = moves.move_line_ids  # what Odoo has just read to move them
+        rows.mapped("product_id.uom_id.rounding")
+        rows.mapped("location_id.usage")
+        rows.mapped("location_dest_id.usage")
         with self.assertQueryCount(2):
             moves._check_leaving()

@@ -173,7 +173,7 @@ class StockMove(models.Model):
     def _is_replacement(self):
         """What the register says is sent instead of what comes back (R-X02)."""
         row = self.aftersales_exchange_id
-        if row.kind != "exchange" or row._get_new_product() != self.product_id:
+        if row.kind != "exchange" or row.product_id != self.product_id:
             return False
         sent = self._get_alike(row.move_ids)._sum_gone()
         return self.product_id.uom_id.compare(sent, row.quantity) <= 0

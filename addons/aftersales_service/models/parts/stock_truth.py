@@ -14,7 +14,7 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What is added to a transfer that is done moves at once: that is Odoo's way."""
+        """What is added to a transfer that is done moves at once; Odoo does so."""
         pickings = self.env["stock.picking"].sudo()
         usual = self.env.context.get("default_picking_id")
         added = [pickings.browse(vals.get("picking_id", usual)) for vals in vals_list]

@@ -15,6 +15,7 @@ from . import (
     test_measure,
     test_suggestion,
     test_exchange,
+    test_exchange_other,
     test_exchange_refund,
     test_exchange_register,
     test_handoff,

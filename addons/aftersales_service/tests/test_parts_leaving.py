@@ -332,6 +332,32 @@ class TestLeaving(LeavingCase):
         claimed.sale_line_id = order.order_line
         self.refused(claimed._action_done)
 
+    def test_parts_of_a_repair(self):
+        """R-P03: a repair uses parts up; it sends none to a customer."""
+        repair = self.env["repair.order"].create({"product_id": self.chair.id})
+        production = self.env["stock.location"].search(
+            [("usage", "=", "production")], limit=1
+        )
+        used = self.create_move(self.lens, self.spares, production)
+        used.repair_id = repair
+        used._action_done()
+        self.assertEqual(used.state, "done")
+        sent = self.create_move(self.lens, self.spares)
+        sent.repair_id = repair
+        self.refused(sent._action_done)
+
+    def test_what_came_goes_back(self):
+        """R-S13: a customer's own part is handed back to him, once."""
+        taken = self.done(self.lens, self.customers, self.shelf)
+        for refused in (False, True):
+            back = self.create_move(self.lens, self.shelf)
+            back.origin_returned_move_id = taken
+            if refused:
+                self.refused(back._action_done)
+            else:
+                back._action_done()
+                self.assertEqual(back.state, "done")
+
     def test_order_in_steps(self):
         """R-P08: a sold gift is picked, packed and delivered; and not twice."""
         self.warehouse.delivery_steps = "pick_ship"

@@ -113,7 +113,7 @@ class StockMove(models.Model):
             self._is_ordered()
             or self._is_replacement()
             or self._goes_back()
-            or (kind == "part" and bool(self.repair_id))
+            or self._is_consumed(kind, lines)
             or self._is_till_sale()
         )
 
@@ -164,6 +164,15 @@ class StockMove(models.Model):
         """With the addon of manufacturing: a component of the kit that was sold."""
         known = "bom_line_id" in self._fields
         return known and self.bom_line_id.product_id == self.product_id
+
+    def _is_consumed(self, kind, lines):
+        """Parts of a repair; with the addon of manufacturing, what is made of them."""
+        if set(lines.location_dest_id.mapped("usage")) != {"production"}:
+            return False
+        made = "raw_material_production_id" in self._fields
+        return (kind == "part" and bool(self.repair_id)) or (
+            made and bool(self.raw_material_production_id)
+        )
 
     def _is_till_sale(self):
         """With the addon of the till: what was sold there."""

@@ -41,6 +41,7 @@ class ExchangeCase(GoodsCase):
     def move(self, rows, direction):
         moves = rows._get_back_moves() if direction == "in" else rows._get_out_moves()
         picking = moves.picking_id.with_user(self.users["warehouse"])
+        picking.move_ids.aftersales_check = "ok"
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
 
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -99,6 +100,32 @@ class TestPartStores(PartsCase):
         line.action_reserve()
         self.assertEqual((line.state, line.shortage_qty), ("reserved", 0))
         self.assertFalse(line.expected_date)
+
+    def test_ordered_part_comes_with_the_vendor(self):
+        """R-P06: expected after the vendor's lead time, not when it was ordered."""
+        vendor = self.env["res.partner"].create({"name": "宁波光学"})
+        self.lens.seller_ids = [
+            Command.create({"partner_id": vendor.id, "delay": 9, "price": 200})
+        ]
+        stock, spares = self.warehouse.lot_stock_id, self.spares
+        line = self.create_line(quantity=2)
+        line.action_approve()
+        line.action_reserve()
+        vals = {"product_id": self.lens.id, "product_uom_qty": 2}
+        places = {"location_id": stock.id, "location_dest_id": spares.id}
+        pull = self.env["stock.move"].create(vals | places)
+        pull._action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(line.expected_date, MONDAY + timedelta(days=9))
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        places = {"location_id": vendors.id, "location_dest_id": stock.id}
+        arrival = MONDAY + timedelta(days=12)
+        receipt = self.env["stock.move"].create(vals | places | {"date": arrival})
+        pull.move_orig_ids = receipt
+        receipt._action_confirm()
+        self.env.invalidate_all()
+        agent = line.with_user(self.users["agent"])
+        self.assertEqual(agent.expected_date, arrival)
 
     def test_procurement_from_an_approved_line_only(self):
         """R-P05: registered, approved, then ordered; once; the link is kept."""

@@ -32,6 +32,7 @@ class GoodsCase(VisitCase):
         )
         self.picking = self.order.picking_ids
         self.picking.action_assign()
+        self.picking.move_ids.aftersales_check = "ok"
         visit = self.order.visit_ids.with_user(self.users["supervisor"])
         visit.action_assign(employee_ids=self.technician.ids)
         visit.action_confirm()
@@ -103,11 +104,97 @@ class TestVisitGoods(GoodsCase):
         told = self.env["mail.message"].search([], limit=1, order="id desc")
         self.assertIn("桌面划痕", told.body)
         self.assertIn(self.users["guide"].partner_id, told.notified_partner_ids)
-        with self.assertRaisesRegex(UserError, "升降课桌"):
+        with self.assertRaises(UserError) as refused:
             self.validate()
+        self.assertIn("升降课桌", str(refused.exception))
         move.aftersales_check = "ok"
         self.validate()
         self.assertEqual(self.picking.state, "done")
+
+    def test_unchecked_goods_stay_in_the_warehouse(self):
+        """R-D04: nobody opened and checked them: they don't leave, by no call."""
+        move = self.picking.move_ids.with_user(self.users["warehouse"])
+        move.aftersales_check = False
+        move.picked = True
+        for act in (
+            self.validate,
+            move._action_done,
+            move.picking_id._action_done,
+            move.picking_id.with_context(skip_backorder=True).button_validate,
+        ):
+            with self.assertRaises(UserError) as refused:
+                act()
+            self.assertIn("升降课桌", str(refused.exception))
+        move.aftersales_check = "ok"
+        self.validate()
+        self.assertEqual(self.picking.state, "done")
+
+    def test_each_delivery_is_checked(self):
+        """R-D04: what stayed behind is checked, too, before it leaves."""
+        self.picking.move_line_ids[:1].unlink()
+        picking = self.picking.with_user(self.users["warehouse"])
+        picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
+        rest = self.order.picking_ids - self.picking
+        rest = rest.with_user(self.users["warehouse"])
+        rest.action_assign()
+        with self.assertRaises(UserError):
+            rest.button_validate()
+        rest.move_ids.aftersales_check = "ok"
+        rest.button_validate()
+        self.assertEqual(rest.state, "done")
+
+    def test_where_no_check_is_demanded(self):
+        """R-D04: the company switched it off, or the goods went over the counter."""
+        self.picking.move_ids.aftersales_check = False
+        self.company.aftersales_check_goods = False
+        self.validate()
+        self.assertEqual(self.picking.state, "done")
+        self.company.aftersales_check_goods = True
+        order = self.create_order(quantity=1)
+        order.action_confirm()
+        picking = order.picking_ids.with_user(self.users["warehouse"])
+        picking.action_assign()
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_crew_delivers_what_nobody_checked(self):
+        """R-D04: at the customer's it is too late to hold it; the supervisor knows."""
+        self.picking.move_ids.aftersales_check = False
+        self.go(self.visit).action_complete(vals={"outcome": "完成"})
+        self.assertEqual(self.picking.state, "done")
+        told = self.env["mail.message"].search(
+            [("body", "ilike", "升降课桌"), ("subject", "ilike", "without a check")]
+        )
+        self.assertIn(self.users["supervisor"].partner_id, told.notified_partner_ids)
+
+    def test_cancelled_after_a_part_was_delivered(self):
+        """R-D14 R-A01: nobody asks or works on; what was delivered is accepted."""
+        self.picking.move_line_ids[:1].unlink()
+        self.go(self.visit).action_complete(vals={"outcome": "到了一张"})
+        order = self.order.with_user(self.users["guide"])
+        order.action_cancel()
+        self.assertEqual(order.state, "cancel")
+        visits = self.order.visit_ids
+        clocks = self.env["aftersales.sla.clock"].search(
+            [("res_model", "=", visits._name), ("res_id", "in", visits.ids)]
+        )
+        self.assertFalse(
+            clocks.filtered(lambda c: c.state in ("running", "paused", "breached"))
+        )
+        asked = clocks.filtered(lambda c: c.stop_event == "revisited")
+        self.assertEqual(asked.mapped("recorded_state"), ["cancelled"])
+        self.assertTrue(asked.cancel_reason)
+        self.assertFalse(visits.activity_ids.filtered("automated"))
+        acceptance = self.env["aftersales.acceptance"].browse(
+            order.action_create_acceptance()
+        )
+        self.assertEqual(acceptance.line_ids.delivered_qty, 1)
+        facts = order.action_exchange("桌面开裂", [self.get_returned_line()], "return")
+        self.assertTrue(facts["picking_ids"])
+
+    def get_returned_line(self):
+        lot = self.picking.move_line_ids.lot_id
+        return {"product_id": self.desk.id, "quantity": 1, "lot_name": lot.name}
 
     def test_surplus_comes_back(self):
         """R-D11: what is left over returns by a stock move."""

@@ -25,11 +25,13 @@ class SaleOrder(models.Model):
     def action_create_acceptance(self):
         """Offer what was delivered and isn't in an acceptance yet (R-A01).
 
+        What was delivered before an order was cancelled is accepted like the rest.
+
         :return: id of the new acceptance
         :raise UserError: nothing was delivered, or all of it is being accepted
         """
         self.ensure_one()
-        order = self._check_may_follow()
+        order = self._check_may_follow(cancelled=True)
         serialize(order)
         pickings = order.picking_ids.filtered(
             lambda p: p.state == "done" and p.picking_type_code == "outgoing"

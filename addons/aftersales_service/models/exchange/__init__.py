@@ -8,6 +8,7 @@ from . import (
     stock_lot,
     request,
     request_refund,
+    exchange_other,
     sale_order,
     visit,
     account_move,

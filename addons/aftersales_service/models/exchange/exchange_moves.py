@@ -96,10 +96,11 @@ class AftersalesExchange(models.Model):
             ).create({"picking_id": picking.id})
             lines = [fields.Command.create(row._prepare_line_vals()) for row in rows]
             wizard.product_return_moves = [fields.Command.clear(), *lines]
-            if rows[0].kind == "exchange":
+            if rows[0].kind == "exchange" and not rows[0].new_product_id:
                 wizard.action_create_exchanges()
             else:
                 wizard.action_create_returns()
+        self.filtered("new_product_id")._sell_instead()
         for row in self.filtered("lot_id"):
             row._get_back_moves().move_line_ids.lot_id = row.lot_id
 

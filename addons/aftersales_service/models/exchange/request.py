@@ -92,14 +92,17 @@ class AftersalesRequest(models.Model):
         """
         return self._take_goods_back("return", reason, lines)
 
-    def _take_goods_back(self, kind, reason, lines, origin_visit=None):
-        """See ``action_exchange``; on a visit, its next appointment follows it."""
+    def _take_goods_back(self, kind, reason, lines, origin_visit=None, **vals):
+        """See ``action_exchange``; on a visit, its next appointment follows it.
+
+        :param vals: more values of the rows
+        """
         self.ensure_one()
         reason = require_text(self.env, reason, self.env._("Reason"))
         request = self.sudo()
         rows = self.env["aftersales.exchange"].sudo()
         for product, quantity, lot in request._read_lines(lines):
-            rows += request._register_rows(kind, reason, product, quantity, lot)
+            rows += request._register_rows(kind, reason, product, quantity, lot, **vals)
         rows._move_goods()
         visit = request._plan_exchange_visit(rows, origin_visit)
         request._tell_exchange(visit, rows, reason)

@@ -118,7 +118,10 @@ class AftersalesExchange(models.Model):
 
     def _become_refund(self):
         """Nothing is delivered instead; the order counts the goods as returned."""
-        rows = self.filtered(lambda r: r.state != "cancelled" and not r.replaced_at)
+        # another product instead stays one: only the difference is paid back
+        rows = self.filtered(
+            lambda r: r.state != "cancelled" and not (r.replaced_at or r.new_product_id)
+        )
         rows.kind = "return"
         for row in rows:
             outs = row.move_ids.filtered(

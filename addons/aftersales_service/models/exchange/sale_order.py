@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
             request
         """
         self.ensure_one()
-        self._check_may_follow()
+        self._check_may_follow(cancelled=True)  # what was delivered may come back
         reason = require_text(self.env, reason, self.env._("Reason"))
         if kind not in ("exchange", "return"):
             raise UserError(self.env._("“%s”: exchange or return?", kind))

@@ -122,9 +122,10 @@ class SaleOrder(models.Model):
     # Acts
     # ------------------------------------------------------------------
 
-    def _check_may_follow(self):
+    def _check_may_follow(self, cancelled=False):
         """Guides act on their own orders, after-sales on all.
 
+        :param cancelled: the act is possible on a cancelled order, too
         :return: the orders with the rights to record facts
         """
         user = self.env.user
@@ -134,7 +135,11 @@ class SaleOrder(models.Model):
             self.check_access("write")
         else:  # warehouse users may write orders, but not speak for the guide
             raise AccessError(self.env._("Only the guide or after-sales may do this."))
-        return self.sudo()._ensure_confirmed()  # the facts are readonly to readers
+        orders = self.sudo()  # the facts are readonly to readers
+        orders.filtered(
+            lambda o: not (cancelled and o.state == "cancel")
+        )._ensure_confirmed()
+        return orders
 
     def _ensure_confirmed(self):
         wrong = self.filtered(lambda o: o.state != "sale")

@@ -12,6 +12,8 @@ from . import (  # in the order of inheritance
     part_line_supply,
     part_line_terms,
     stock_move,
+    stock_leaving,
+    stock_truth,
     stock_picking,
     stock_rule,
     request,

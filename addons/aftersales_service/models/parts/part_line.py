@@ -232,9 +232,9 @@ class AftersalesPartLine(models.Model):
         waiting = dict(done)
         for move in self.move_ids:
             if move.state == "done":
-                done[move.aftersales_part_act] += move.quantity
+                done[move.aftersales_part_act] += move._get_moved()
             elif move.state != "cancel":
-                waiting[move.aftersales_part_act] += move.quantity
+                waiting[move.aftersales_part_act] += move._get_moved()
         return done, waiting
 
     def _get_state(self):

@@ -30,7 +30,7 @@ class AftersalesPartLine(models.Model):
         :raise UserError: no gift, or the contract doesn't name it
         """
         lines = self._act("reader", "requested", "approved", "reserved")
-        if any(line.kind != "gift" for line in lines):
+        if not all(line._is_gift() for line in lines):
             raise UserError(self.env._("Only gifts need this authorisation."))
         if signature_base64:
             check_signature(self.env, signature_base64)
@@ -45,6 +45,11 @@ class AftersalesPartLine(models.Model):
             "state": self[-1:].state,
             "authorization_ids": acts.ids,
         }
+
+    def _is_gift(self):
+        """A gift by what it is for, or by what it is."""
+        store = self.product_id.categ_id.aftersales_store
+        return "gift" in (self.kind, store)
 
     def _prepare_gift(self):
         return {

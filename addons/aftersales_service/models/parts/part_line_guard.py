@@ -112,6 +112,31 @@ class AftersalesPartLine(models.Model):
                 self.env._("%s is closed and can't be changed.", closed[0].name)
             )
 
+    def _check_moved(self):
+        """What moved for these lines is what was decided (R-P03, R-P08).
+
+        :raise UserError: another part, more than approved, issued or signed for, or
+            from and to other places than those of its act
+        """
+        for line in self:
+            moves = line.move_ids.filtered(lambda m: m.state == "done")
+            wrong = moves.filtered(lambda m, x=line: not m._is_move_of(x))
+            (wrong or moves if line._is_out_of_hand() else wrong)._refuse_parts()
+            if line._is_gift():
+                signed = sum(line.gift_authorization_ids.mapped("quantity"))
+                if line.product_id.uom_id.compare(line._get_kept_qty(), signed) > 0:
+                    moves._refuse_gifts()
+
+    def _get_kept_qty(self):
+        """Issued and not brought back."""
+        return self.issued_qty - self.returned_qty
+
+    def _is_out_of_hand(self):
+        """More is gone than was approved, or than the technician ever had."""
+        unit, kept = self.product_id.uom_id, self._get_kept_qty()
+        approved = self.quantity if self.decision == "approved" else 0
+        return unit.compare(kept, approved) > 0 or unit.compare(self.used_qty, kept) > 0
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if any(line.state != "requested" for line in self):

@@ -34,22 +34,28 @@ class AftersalesPartLine(models.Model):
             lines._set_replaced(old_lot_name)
         moves = self.env["stock.move"].sudo()
         for line in lines:
-            wanted = line._check_out(quantity)
-            moves |= line._pick_out(wanted, lot_name)
+            moves |= line._pick_out(quantity, lot_name)
         moves._aftersales_validate()
+        lines._get_open_moves("use")._action_assign()  # the rest stays with him
         return self._get_facts()
 
-    def _check_out(self, quantity):
-        """A quantity that the technician has and hasn't given back yet."""
-        left = self.out_qty - self.returning_qty
+    def _check_out(self, quantity, held=None):
+        """A quantity that the technician has and hasn't given back yet.
+
+        :param quantity: in the part's unit; empty for all
+        :param held: dict of stock.lot → quantity to take it from; empty for all
+        """
+        product = self.product_id
+        left = self.out_qty - self.returning_qty if held is None else sum(held.values())
         wanted = left if quantity is None else quantity
-        if not is_quantity(wanted):
+        if quantity is not None and not product._is_pieces(wanted):
             raise UserError(self.env._("“%s” is not a quantity.", wanted))
-        if self.product_id.uom_id.compare(wanted, left) > 0:
+        if not left or product.uom_id.compare(wanted, left) > 0:
+            names = (lot.name for lot in held or ())
             raise UserError(
                 self.env._(
                     "%(part)s: the technician has %(left)g, not %(wanted)g.",
-                    part=self.product_id.display_name,
+                    part=" ".join(filter(None, (product.display_name, *names))),
                     left=left,
                     wanted=wanted,
                 )
@@ -57,21 +63,39 @@ class AftersalesPartLine(models.Model):
         return wanted
 
     def _pick_out(self, quantity, lot_name=None):
-        """The waiting fittings of this line, set to a quantity and a serial number."""
+        """The waiting fittings of this line, set to what is fitted now.
+
+        :param quantity: in the part's unit; empty for all that the technician has
+        :param lot_name: of this serial or lot number only
+        """
+        held = self._get_held()
+        if lot_name:
+            lot = self._find_issued_lot(lot_name)
+            held = {lot: held.get(lot, 0)}
+        wanted = self._check_out(quantity, held)
         moves = self._get_open_moves("use")
         if not moves:  # its transfer was cancelled in the warehouse
-            moves = self._create_moves("use", {self: quantity})
-            moves._action_assign()
-        if lot_name:
-            return moves[:1]._set_fitted_lot(self._find_issued_lot(lot_name), quantity)
-        picked, left = moves.browse(), quantity
-        for move in moves:
-            taken = left if move == moves[-1] else min(left, move.quantity)
-            if taken and move.product_uom.compare(move.quantity, taken):
-                move.quantity = taken
-            picked |= move if taken else picked
-            left -= taken
+            moves = self._create_moves("use", {self: wanted})
+        moves._do_unreserve()
+        picked = moves._spread(_take_out(held, wanted))
+        (moves - picked)._action_assign()
         return picked
+
+    def _get_held(self):
+        """What the technician still has, by serial or lot number.
+
+        :return: dict of stock.lot, empty for what has none → quantity
+        """
+        held = {}
+        for move in self.move_ids:
+            act, state = move.aftersales_part_act, move.state
+            gone = act == "return" and state != "cancel"
+            if gone or (state == "done" and act in ("issue", "use")):
+                sign = 1 if act == "issue" else -1
+                for row in move.move_line_ids:
+                    quantity = sign * row.quantity_product_uom
+                    held[row.lot_id] = held.get(row.lot_id, 0) + quantity
+        return {lot: left for lot, left in held.items() if left > 0}
 
     def _find_issued_lot(self, name):
         lots = self._get_origin_moves("use").move_line_ids.lot_id
@@ -172,3 +196,28 @@ class AftersalesPartLine(models.Model):
             raise UserError(self.env._("No old part is expected."))
         moves._aftersales_validate()
         return self._get_facts()
+
+
+def _take_out(held, quantity):
+    """Take a quantity out of what is held.
+
+    :param held: dict of stock.lot → quantity
+    :return: list of [stock.lot, quantity]
+    """
+    taken = []
+    for lot, there in held.items():
+        share = min(there, quantity)
+        if share > 0:
+            taken.append([lot, share])
+        quantity -= share
+    return taken
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _is_pieces(self, quantity):
+        """Whether this is a quantity of the product, in its unit: serials are whole."""
+        if not is_quantity(quantity) or self.uom_id.is_zero(quantity):
+            return False
+        return self.tracking != "serial" or quantity == int(quantity)

@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .part_line import OPEN_MOVE
 
 
 class AftersalesPartLine(models.Model):
@@ -62,7 +66,9 @@ class AftersalesPartLine(models.Model):
                     move.location_id._child_of(store)
                 ):
                     pool = arrivals.setdefault((store, move.product_id), [])
-                    pool.append([move.date, move.product_qty])
+                    pool.append([move._get_arrival(), move.product_qty])
+        for pool in arrivals.values():
+            pool.sort(key=lambda arrival: arrival[0])
         return arrivals
 
     def action_procure(self):
@@ -165,3 +171,28 @@ def _take(pool, quantity):
         if not pool[0][1]:
             pool.pop(0)
     return date if quantity <= 0 else False
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_arrival(self):
+        """When these goods are where they go to: after what they wait for.
+
+        Bought and confirmed, the receipt says it; ordered only, the vendor's lead time.
+
+        :return: naive UTC datetime
+        """
+        if self.state == "assigned" or self.location_id.usage != "internal":
+            return self.date
+        origins = self.move_orig_ids.filtered(lambda m: m.state not in OPEN_MOVE)
+        if origins:
+            return max(self.date, *(move._get_arrival() for move in origins))
+        known = self.forecast_expected_date
+        return max(self.date, known or self._get_vendor_date())
+
+    def _get_vendor_date(self):
+        """When the vendor delivers what was asked for with this move."""
+        product = self.product_id.with_company(self.company_id)
+        seller = product._select_seller(quantity=self.product_qty)
+        return self.create_date + timedelta(days=seller.delay)

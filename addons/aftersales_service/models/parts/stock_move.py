@@ -1,15 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ...tools import serialize
-
-# What only acts set; a client that could would get around approval and signature
-GUARDED = {
-    "aftersales_part_line_id",
-    "aftersales_part_act",
-    "aftersales_supply_line_id",
-    "aftersales_gift_id",
-}
+from odoo import fields, models
 
 
 class StockMove(models.Model):
@@ -50,21 +39,6 @@ class StockMove(models.Model):
         copy=False,
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        linked = any(vals.get(name) for vals in vals_list for name in GUARDED)
-        if linked and not self.env.su:  # a split move copies them empty
-            self._refuse_guarded()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su and GUARDED & vals.keys():
-            self._refuse_guarded()
-        return super().write(vals)
-
-    def _refuse_guarded(self):
-        raise UserError(self.env._("Parts and gifts are linked by their acts only."))
-
     def _prepare_move_split_vals(self, qty):
         """What stays behind belongs to the same part."""
         vals = super()._prepare_move_split_vals(qty)
@@ -77,7 +51,13 @@ class StockMove(models.Model):
 
     def _create_backorder(self):
         """The rest of a part or gift keeps its link, whoever validates."""
-        linked = self.filtered(lambda move: any(move[name] for name in GUARDED))
+        linked = self.filtered(
+            lambda move: (
+                move.aftersales_part_line_id
+                or move.aftersales_supply_line_id
+                or move.aftersales_gift_id
+            )
+        )
         rest = super(StockMove, self - linked)._create_backorder()
         return rest | super(StockMove, linked.sudo())._create_backorder()
 
@@ -121,28 +101,11 @@ class StockMove(models.Model):
             )
 
     def _action_done(self, cancel_backorder=False):
-        """Nothing leaves without its approval (R-P03) or signature (R-P08).
-
-        Here and not in a button: every client and every screen ends up here.
-        """
-        leaving = self.filtered(
-            lambda m: (
-                m.picked
-                and m.quantity
-                and not m.is_inventory
-                and m.state not in ("done", "cancel")
-            )
-        )
-        leaving._adopt_returns()
-        leaving._check_parts()
-        leaving._check_gifts()
+        """Parts move their lines on here: every client and screen ends up here."""
+        self.filtered(lambda m: m.state not in ("done", "cancel"))._adopt_returns()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves._notice_parts()
         return moves
-
-    # ------------------------------------------------------------------
-    # Gates
-    # ------------------------------------------------------------------
 
     def _adopt_returns(self):
         """Issued parts that the warehouse takes back by Odoo's return wizard."""
@@ -156,83 +119,14 @@ class StockMove(models.Model):
                     }
                 )
 
-    def _check_parts(self):
-        """Parts leave their store with an approved line only (R-P03).
-
-        :raise UserError: names the parts
-        """
-        stopped = self.filtered(lambda move: move._is_part_without_approval())
-        if stopped:
-            raise UserError(
-                self.env._(
-                    "%s: parts leave the store for an approved request only.",
-                    ", ".join(stopped.product_id.mapped("display_name")),
-                )
-            )
-
-    def _is_part_without_approval(self):
-        if self.aftersales_part_line_id:
-            line = self.sudo().aftersales_part_line_id
-            return self.aftersales_part_act == "issue" and line.decision != "approved"
-        return (
-            self.location_id.aftersales_store in ("spare", "fitting", "technician")
-            and self.location_dest_id.usage == "customer"
-            and not self.sale_line_id
-        )
-
     def _is_leaving_gift(self):
-        """Whether a gift leaves the store with this move (R-P08)."""
-        if self.aftersales_part_line_id:
-            return (
-                self.aftersales_part_act == "issue"
-                and self.sudo().aftersales_part_line_id.kind == "gift"
-            )
-        if self.location_id.aftersales_store == "gift":
-            return self.location_dest_id.aftersales_store != "gift"
-        return (
-            self.location_dest_id.usage == "customer"
-            and self.product_id.categ_id.aftersales_store == "gift"
-        )
-
-    def _check_gifts(self):
-        """A gift leaves with one of three authorisations (R-P08).
-
-        :raise UserError: names the gifts
-        """
-        gifts = self.filtered(lambda move: move._is_leaving_gift())
-        serialize(gifts.sudo().aftersales_gift_id)  # parts of one leave at once
-        stopped = gifts.filtered(lambda move: not move._is_gift_authorized(gifts))
-        if stopped:
-            raise UserError(
-                self.env._(
-                    "%s: a gift leaves the store only with the store manager's"
-                    " signature, a sales contract or the general manager's signature.",
-                    ", ".join(stopped.product_id.mapped("display_name")),
-                )
-            )
-
-    def _is_gift_authorized(self, gifts):
-        """Signed for, or named by a confirmed order.
-
-        :param gifts: all gifts that leave at the same time
-        """
-        move = self.sudo()  # the warehouse reads neither orders nor signatures
-        act, line = move.aftersales_gift_id, move.sale_line_id
-        if act:
-            together = gifts.sudo().filtered(lambda m: m.aftersales_gift_id == act)
-            leaving = sum(together.mapped("quantity"))
-            return act.product_id == move.product_id and (
-                move.product_uom.compare(leaving, act._get_left()) <= 0
-            )
-        if line.order_id.state != "sale" or line.product_id != move.product_id:
-            return False
-        together = gifts.sudo().filtered(lambda m: m.sale_line_id == line)
-        leaving = sum(
-            m.product_uom._compute_quantity(m.quantity, line.product_uom_id)
-            for m in together
-        )
-        unit, total = line.product_uom_id, line.qty_delivered + leaving
-        return unit.compare(total, line.product_uom_qty) <= 0
+        """Whether a gift would leave with this move, which isn't done yet (R-P08)."""
+        line = self.sudo().aftersales_part_line_id
+        if line:
+            return self.aftersales_part_act == "issue" and line._is_gift()
+        return "gift" in {
+            place._get_leaving() for place in self.move_line_ids or [self]
+        }
 
     # ------------------------------------------------------------------
     # What follows
@@ -245,7 +139,7 @@ class StockMove(models.Model):
             quantities = {}
             for move in moves:
                 line = move.aftersales_part_line_id
-                quantities[line] = quantities.get(line, 0) + move.quantity
+                quantities[line] = quantities.get(line, 0) + move._get_moved()
             lines = moves.aftersales_part_line_id
             if act == "issue":
                 lines._on_issued(quantities)
@@ -254,14 +148,28 @@ class StockMove(models.Model):
             elif act == "return":
                 lines._sync_use()
 
-    def _set_fitted_lot(self, lot, quantity):
-        """Fit this serial number instead of the reserved ones."""
-        values = self._prepare_move_line_vals(quantity=quantity)
-        self.move_line_ids = [
-            fields.Command.clear(),
-            fields.Command.create(values | {"lot_id": lot.id}),
-        ]
-        return self
+    def _spread(self, shares):
+        """Fit these shares with moves that nothing is reserved for.
+
+        :param shares: list of [stock.lot, quantity in the product's unit]
+        :return: the moves that fit something
+        """
+        fitting = self.browse()
+        for move in self:
+            room = move.product_qty
+            rows = []
+            while shares and (room > 0 or move == self[-1:]):
+                lot, there = shares[0]
+                taken = there if move == self[-1:] else min(there, room)
+                values = move._prepare_move_line_vals(quantity=taken)
+                rows.append(fields.Command.create(values | {"lot_id": lot.id}))
+                room -= taken
+                shares[0][1] -= taken
+                shares = shares if shares[0][1] > 0 else shares[1:]
+            if rows:
+                move.move_line_ids = rows
+                fitting |= move
+        return fitting
 
     def _set_fitted_demand(self, quantity):
         """Reserve less of what the technician has; nothing: no fitting any more."""

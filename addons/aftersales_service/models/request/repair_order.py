@@ -133,7 +133,12 @@ class RepairOrder(models.Model):
             places = places[::-1]
         source, target = places
         where = {"location_id": source.id, "location_dest_id": target.id}
-        unit = {"product_id": self.product_id.id, **where}
+        taken = self.picking_id.move_ids  # a unit handed back returns from there
+        unit = {
+            "product_id": self.product_id.id,
+            "origin_returned_move_id": destination == "customers" and taken[:1].id,
+            **where,
+        }
         picking = self.env["stock.picking"].create(
             {
                 **where,
@@ -146,7 +151,8 @@ class RepairOrder(models.Model):
             }
         )
         picking.action_confirm()
-        line = unit | {"lot_id": self.lot_id.id, "quantity": self.product_qty}
+        line = {"product_id": self.product_id.id, **where}
+        line |= {"lot_id": self.lot_id.id, "quantity": self.product_qty}
         picking.move_ids.move_line_ids = [Command.clear(), Command.create(line)]
         picking.move_ids.picked = True
         picking._action_done()

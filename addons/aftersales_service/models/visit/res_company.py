@@ -19,6 +19,12 @@ class ResCompany(models.Model):
         default=2.0,
         help="Length in hours of the windows that customers may choose from.",
     )
+    aftersales_check_goods = fields.Boolean(
+        string="Check Goods Before They Leave",
+        default=True,
+        help="Goods of an order that was handed off, and those of a visit, leave when"
+        " the warehouse noted that they were opened, checked and repacked (R-D04).",
+    )
     aftersales_leave_notice = fields.Float(
         string="Notice of Leave",
         default=36.0,

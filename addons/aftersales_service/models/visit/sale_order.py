@@ -116,6 +116,8 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         result = super()._action_cancel()
         visits = self.sudo().visit_ids  # a guide may not write visits
+        crews = visits.filtered(lambda v: v.kind in DELIVERING)
+        crews.activity_ids.filtered("automated").unlink()
         visits.filtered(lambda v: v.state not in FINISHED)._cancel(
             self.env._("The order was cancelled")
         )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import refuse_acts
@@ -55,19 +55,20 @@ class StockMove(models.Model):
                     ],
                 )
 
+    @api.constrains("state")
+    def _check_left_checked(self):
+        """Whatever call lets goods go, they were checked before (R-D04)."""
+        self.filtered(lambda m: m.state == "done")._check_before_leaving()
+
     def _check_before_leaving(self):
-        """What was found defective doesn't leave (R-D04).
+        """What is defective or wasn't checked doesn't leave (R-D04).
 
         :raise UserError: names the goods; set their quantity to 0 to send the rest
         """
-        stopped = self.filtered(
-            lambda m: (
-                m.aftersales_check == "defect"
-                and m.state not in ("done", "cancel")
-                and m.quantity
-                and m.picked
-            )
+        leaving = self.sudo().filtered(  # the warehouse reads no visits
+            lambda m: m.state != "cancel" and m.quantity and m.picked
         )
+        stopped = leaving.filtered(lambda m: m.aftersales_check == "defect")
         if stopped:
             raise UserError(
                 self.env._(
@@ -75,4 +76,43 @@ class StockMove(models.Model):
                     " their quantity to 0 to send the rest.",
                     ", ".join(stopped.product_id.mapped("display_name")),
                 )
+            )
+        unchecked = leaving.filtered(
+            lambda m: not m.aftersales_checked_at and m._is_check_demanded()
+        )
+        if unchecked:
+            raise UserError(
+                self.env._(
+                    "Not checked before leaving: %s. Open, check and repack the goods,"
+                    " and note it on the transfer.",
+                    ", ".join(unchecked.product_id.mapped("display_name")),
+                )
+            )
+
+    def _is_check_demanded(self):
+        """Goods that our crew takes to a customer are checked first (R-D04).
+
+        They belong to an order that was handed off, or to a visit. Sold at the
+        counter or sent by a vendor they don't; and once the crew has arrived with
+        them, it is too late to hold them back.
+        """
+        visits = self.picking_id.aftersales_visit_ids.filtered(
+            lambda visit: visit.state != "cancelled"
+        )
+        return (
+            self.company_id.aftersales_check_goods
+            and self.location_id.usage in ("internal", "transit")
+            and self.location_dest_id.usage == "customer"
+            and not any(visit.arrived_at for visit in visits)
+            and bool(visits or self.sale_line_id.order_id.handed_off_at)
+        )
+
+    def _tell_unchecked(self, visit):
+        """The crew has delivered what nobody noted as checked: the supervisor asks."""
+        unchecked = self.filtered(lambda m: m.quantity and not m.aftersales_checked_at)
+        if unchecked and visit.company_id.aftersales_check_goods:
+            names = ", ".join(unchecked.product_id.mapped("display_name"))
+            visit._sla_recipients("supervisor")._aftersales_notify(
+                self.env._("Delivered without a check before leaving"),
+                [f"{visit.summary}: {names}"],
             )

@@ -65,6 +65,7 @@ class AftersalesVisit(models.Model):
             )
         ready = pending - unready
         if ready:
+            ready.move_ids._tell_unchecked(self)
             ready.with_context(skip_backorder=True, skip_sms=True).button_validate()
         rest = self.sudo()._get_pending_deliveries()
         if rest and self._get_delivering():

@@ -58,6 +58,15 @@ class AftersalesVisit(models.Model):
             "scheduled_stop": start + timedelta(minutes=15),
         }
 
+    def _cancel(self, reason):
+        """Nobody will ask any more: the promise to ask ends, too."""
+        result = super()._cancel(reason)
+        revisits = self.filtered(lambda visit: visit.kind == "revisit")
+        clocks = self.env["aftersales.sla.clock"].sudo()
+        current = clocks._get_current(revisits.origin_visit_id)
+        current.filtered(lambda clock: clock.stop_event == "revisited")._cancel(reason)
+        return result
+
     def _on_completed(self):
         result = super()._on_completed()
         if self.kind == "revisit":

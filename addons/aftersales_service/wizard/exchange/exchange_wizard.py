@@ -18,6 +18,13 @@ class AftersalesExchangeWizard(models.TransientModel):
     reason = fields.Char(
         compute="_compute_reason", store=True, readonly=False, required=True
     )
+    new_product_id = fields.Many2one(
+        "product.product",
+        string="Another Product Instead",
+        domain="[('sale_ok', '=', True), ('type', '=', 'consu')]",
+        help="Empty: the same again. It becomes a line of the order; the difference"
+        " is charged, or paid back when a manager approved it.",
+    )
     line_ids = fields.One2many(
         "aftersales.exchange.wizard.line",
         "wizard_id",
@@ -67,6 +74,9 @@ class AftersalesExchangeWizard(models.TransientModel):
             raise UserError(self.env._("Say how many come back."))
         if not self.request_id:
             self.order_id.action_exchange(self.reason, lines, self.kind)
+        elif self.kind == "exchange" and self.new_product_id:
+            product = self.new_product_id
+            self.request_id.action_exchange_for(product.id, self.reason, lines)
         elif self.kind == "exchange":
             self.request_id.action_exchange(self.reason, lines)
         else:

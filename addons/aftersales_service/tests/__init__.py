@@ -13,6 +13,7 @@ from . import (
     test_company_time,
     test_complaint,
     test_measure,
+    test_stock_road,
     test_suggestion,
     test_exchange,
     test_exchange_refund,

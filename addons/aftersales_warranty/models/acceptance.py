@@ -39,11 +39,7 @@ class AftersalesAcceptance(models.Model):
     def _get_delivered_moves(self):
         """Deliveries that this acceptance is about."""
         return self.picking_ids.move_ids.filtered(
-            lambda m: (
-                m.state == "done"
-                and m.location_dest_id.usage == "customer"
-                and m.sale_line_id
-            )
+            lambda m: m.state == "done" and m._is_arrival() and m.sale_line_id
         )
 
     def _in_company_lang(self):

@@ -29,9 +29,10 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._check_may_follow()
-        pickings = order.picking_ids.filtered(
-            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        arrived = order._get_road(last=True).filtered(
+            lambda move: move.state == "done" and move._is_arrival()
         )
+        pickings = arrived.picking_id
         covered = order.acceptance_ids.filtered(lambda a: a.state not in VOID)
         pickings -= covered.picking_ids
         if not pickings:

@@ -12,6 +12,7 @@ from . import (
     sale_order_project,
     order_document,
     stock_move,
+    stock_road,
     handoff_batch,
     sla_clock,
 )

@@ -61,15 +61,9 @@ class SaleOrder(models.Model):
             order._message_log(body=text)
 
     def _schedule_pickings(self):
-        """Open deliveries are planned for the agreed time."""
-        for order in self:
-            pickings = order.picking_ids.filtered(
-                lambda picking: (
-                    picking.picking_type_code == "outgoing"
-                    and picking.state not in ("done", "cancel")
-                )
-            )
-            pickings.write({"scheduled_date": order.agreed_start})
+        """Every open step to the customer is planned for the agreed time."""
+        for start, orders in self.grouped("agreed_start").items():
+            orders._get_open_transfers().write({"scheduled_date": start})
 
     def _on_appointment_agreed(self):
         """A time was agreed: prepare the visit. Other rooms extend this hook."""

@@ -88,8 +88,7 @@ class SaleOrderLine(models.Model):
         deliveries = moves.filtered(
             lambda move: (
                 move.state not in ("draft", "done", "cancel")
-                and (move.location_final_id or move.location_dest_id).usage
-                == "customer"
+                and move._is_bound_for_customer()
             )
         )
         return deliveries.with_prefetch(moves._prefetch_ids)  # forecast together

@@ -7,6 +7,7 @@ from . import (
     sale_order,
     sale_order_collection,
     stock_move,
+    stock_move_road,
     stock_picking,
     visit,
     visit_acts,

@@ -241,6 +241,7 @@ def _pick_list(visit, env):
     """What the team takes along and where it goes (R-H09)."""
     goods = [
         f"{move.product_id.display_name} × {move.product_uom_qty:g}"
+        f" {move.product_uom.name}"
         for move in visit._get_pick_moves()
     ]
     head = (visit.address, visit.contact_name, visit.contact_phone)

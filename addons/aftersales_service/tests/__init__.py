@@ -2,6 +2,7 @@ from . import (
     test_acceptance,
     test_acceptance_defects,
     test_acceptance_hostile,
+    test_acceptance_units,
     test_act_rights,
     test_analysis,
     test_agreement,

@@ -87,7 +87,7 @@ class AftersalesAgreement(models.Model):
         """The works were delayed by us: what it costs (R-M02).
 
         :param cause: what happened; required
-        :param amount: in the company's currency, more than 0
+        :param amount: in the currency of the contract, more than 0
         :param employee_id: id of who is responsible, optional
         :return: dict(id, state, liability_id)
         :raise UserError: the amount is none

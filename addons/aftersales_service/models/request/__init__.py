@@ -20,4 +20,5 @@ from . import (  # in the order of inheritance
     repair_order,
     sale_order,
     visit,
+    visit_proof,
 )

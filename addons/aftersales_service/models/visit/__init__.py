@@ -5,6 +5,7 @@ from . import (
     res_company,
     resource_calendar_leaves,
     sale_order,
+    sale_order_address,
     sale_order_collection,
     stock_move,
     stock_move_road,

@@ -24,13 +24,13 @@ class AftersalesVisit(models.Model):
         help="Installing is free until both sides accept it (R-D16).",
     )
 
-    @api.depends("kind", "order_id.accepted_on")
+    @api.depends("kind", "order_id.aftersales_state")
     def _compute_is_free(self):
         for visit in self:
             visit.is_free = (
                 visit.kind in FREE_KINDS
                 and bool(visit.order_id)
-                and not visit.order_id.sudo().accepted_on
+                and visit.order_id.sudo().aftersales_state != "accepted"
             )
 
     def _get_pick_moves(self):
@@ -53,13 +53,9 @@ class AftersalesVisit(models.Model):
         """
         visit = self.sudo()  # technicians only read stock
         moved = self.env["stock.picking"]
-        while ready := visit._get_pending_deliveries().filtered(
-            lambda p: p.state == "assigned" and p.backorder_id not in moved
-        ):
+        while ready := visit._get_reserved_deliveries(moved):
             ready.with_context(skip_backorder=True, skip_sms=True).button_validate()
-            if not (done := ready.filtered(lambda picking: picking.state == "done")):
-                break
-            moved |= done
+            moved |= ready
         rest = visit._get_pending_deliveries()
         stuck = rest.filtered(lambda picking: picking.backorder_id not in moved)
         if stuck and not (self._get_delivering() and visit._has_brought_goods()):
@@ -71,6 +67,12 @@ class AftersalesVisit(models.Model):
             )
         if rest and self._get_delivering():
             visit._plan_rest(rest)
+
+    def _get_reserved_deliveries(self, moved):
+        """The next steps that can be done, but not what stays behind of those done."""
+        return (self._get_pending_deliveries() - moved).filtered(
+            lambda p: p.state == "assigned" and p.backorder_id not in moved
+        )
 
     def _has_brought_goods(self):
         """Whether part of what the visit should bring is at the customer's."""

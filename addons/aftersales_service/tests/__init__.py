@@ -38,6 +38,7 @@ from . import (
     test_inspection,
     test_liability,
     test_mail_template,
+    test_order_promises,
     test_parts,
     test_parts_charge,
     test_parts_gift,

@@ -3,6 +3,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -38,9 +39,13 @@ class AcceptanceCase(AftersalesCase):
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
         return order
 
-    def offer(self, order):
+    def offer(self, order, **findings):
+        """An acceptance before the customer; with findings of its lines."""
         acceptance_id = order.action_create_acceptance()
         acceptance = self.env["aftersales.acceptance"].browse(acceptance_id)
+        acceptance.line_ids.action_all_right()
+        if findings:
+            acceptance.line_ids.write(findings)
         acceptance.action_self_inspect()
         acceptance.action_offer()
         return acceptance
@@ -150,9 +155,12 @@ class TestAcceptance(AcceptanceCase):
     def test_defects_can_only_be_remarked_or_rejected(self):
         """R-A03: a defect makes plain acceptance impossible."""
         order = self.deliver()
-        acceptance = self.offer(order)
-        acceptance.line_ids.write(
-            {"accepted_qty": 0, "defective_qty": 1, "defect_note": "桌面划伤"}
+        acceptance = self.offer(
+            order,
+            accepted_qty=0,
+            defective_qty=1,
+            defect_note="桌面划伤",
+            lot_ids=[Command.clear()],
         )
         with self.assertRaises(UserError):
             self.sign(acceptance, result="accepted")

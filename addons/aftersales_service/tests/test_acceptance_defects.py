@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
@@ -12,17 +12,18 @@ from .test_acceptance import AcceptanceCase
 class TestAcceptanceDefects(AcceptanceCase):
     def defective(self, **vals):
         order = self.deliver(("KZ-001", "KZ-002"))
-        acceptance = self.offer(order)
-        acceptance.line_ids.write(
-            {
+        good = self.env["stock.lot"].search([("name", "=", "KZ-001")])
+        return self.offer(
+            order,
+            **{
                 "accepted_qty": 1,
                 "defective_qty": 1,
                 "defect_note": "桌面划伤",
                 "appearance_ok": False,
+                "lot_ids": [Command.set(good.ids)],
                 **vals,
-            }
+            },
         )
-        return acceptance
 
     def cured(self, resolution):
         """What closes a defect: its cause and who answers for it, too (R-X04)."""
@@ -188,21 +189,24 @@ class TestAcceptanceDefects(AcceptanceCase):
         """R-A02: what was shown is what is signed."""
         acceptance = self.offer(self.deliver())
         shown = acceptance.document_digest
-        acceptance.line_ids.appearance_ok = False
+        acceptance.line_ids.write({"appearance_ok": False, "defect_note": "划痕"})
         self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, acceptance.name):
             self.sign(acceptance, result=None, document_digest=shown)
         self.sign(acceptance, document_digest=acceptance.document_digest, remarks="x")
 
     def test_offered_is_changed_only_when_taken_back(self):
-        """R-A02: findings may be entered, anything else means offering anew."""
+        """R-A02: only documents are still ticked, anything else means offering anew."""
         self.desk.aftersales_documents = "合格证"
         acceptance = self.offer(self.deliver())
         agent = acceptance.with_user(self.users["agent"])
-        agent.line_ids.defect_note = "划痕"
         agent.document_line_ids.handed_over = True
         for record, vals in (
             (agent.line_ids, {"ordered_qty": 5}),
+            (agent.line_ids, {"defect_note": "划痕"}),
+            (agent.line_ids, {"accepted_qty": 0}),
+            (agent.line_ids, {"appearance_ok": False}),
+            (agent.line_ids, {"lot_ids": [Command.clear()]}),
             (agent.document_line_ids, {"name": "别的"}),
         ):
             with self.subTest(vals=vals), self.assertRaises(UserError):

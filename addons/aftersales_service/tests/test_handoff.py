@@ -319,7 +319,12 @@ class TestGoodsReady(HandoffCase):
         activity = order.activity_ids
         self.assertEqual(activity.user_id, self.users["guide"])
         codes = set(order.sla_clock_ids.mapped("code"))
-        self.assertEqual(codes, {"handoff", "contact", "appointment"})
+        self.assertEqual(codes, {"handoff"}, "nobody may agree a time yet")
+        self.hand_over()
+        clocks = {c.code: c for c in order.sla_clock_ids}
+        self.assertEqual(set(clocks), {"handoff", "contact", "appointment"})
+        self.assertEqual(clocks["contact"].started_at, CUTOFF)
+        self.assertEqual(clocks["contact"].deadline, CUTOFF + timedelta(days=1))
 
     def test_ready_when_the_last_line_arrives(self):
         """R-H05: once, when the last goods of the contract are reserved."""

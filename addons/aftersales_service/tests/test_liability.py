@@ -26,6 +26,32 @@ class TestLiability(RequestCase):
             self.run_cron(CRON)
         return request
 
+    def test_contract_in_another_currency(self):
+        """R-M01: in the contract's currency; added up at the rate of its day."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.company.currency_id = self.env.ref("base.CNY")
+        self.env["res.currency.rate"].create(
+            {"currency_id": dollar.id, "name": "2026-01-01", "rate": 0.125}
+        )
+        order = self.create_order(currency_id=dollar.id)
+        order.order_line.price_unit = 10000
+        order.order_line.tax_ids = False
+        supervisor = self.env["aftersales.liability"].with_user(
+            self.users["supervisor"]
+        )
+        share, fixed = supervisor.create(
+            [
+                {"clause": clause, "cause": "现场违规", "order_id": order.id}
+                for clause in ("R-S06", "R-S03")
+            ]
+        )
+        self.assertEqual((share.amount, share.currency_id), (500, dollar))
+        self.assertEqual((fixed.amount, fixed.currency_id), (25, dollar))
+        self.assertEqual((share.company_amount, fixed.company_amount), (4000, 200))
+        total = order.with_user(self.users["manager"]).aftersales_liability_total
+        self.assertEqual(total, 525)
+
     def test_rule_gives_the_amount(self):
         """R-M05: fixed, or a share of the order; the contract's total."""
         request = self.break_promises()

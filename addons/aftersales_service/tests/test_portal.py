@@ -79,6 +79,7 @@ class TestPortalSignature(HttpCase):
         acceptance = self.env["aftersales.acceptance"].browse(
             order.action_create_acceptance()
         )
+        acceptance.line_ids.action_all_right()
         acceptance.action_self_inspect()
         acceptance.action_offer()
         token = acceptance._portal_ensure_token()

@@ -18,7 +18,7 @@ class ProjectCase(HandoffCase):
             cls.env, login="as_adviser", groups="sales_team.group_sale_salesman"
         )
 
-    def project(self, documents=("drawing",), **vals):
+    def project(self, documents=("drawing", "purchasing_plan", "budget"), **vals):
         order = self.confirm(
             is_project=True, technical_adviser_id=self.adviser.id, **vals
         )
@@ -38,18 +38,18 @@ class TestProjectReview(ProjectCase):
         self.assertEqual(self.confirm().aftersales_check_handoff(), [])
 
     def test_what_a_project_needs(self):
-        """R-H12: adviser, drawing or plan, and an approved review."""
+        """R-H12: adviser, drawing, plan and budget, and an approved review."""
         order = self.project(documents=("budget",))
         order.technical_adviser_id = False
         self.assertEqual(
             order.aftersales_check_handoff(),
-            ["Technical adviser", "Drawing or plan", "Contract review"],
+            ["Technical adviser", "Drawing", "Purchasing plan", "Contract review"],
         )
         self.assertEqual(order.aftersales_state, "incomplete")
 
     def test_approved_project_is_complete(self):
         """R-H12: who, when and with which result is kept."""
-        order = self.project(documents=("purchasing_plan",))
+        order = self.project()
         result = self.review(order, result="approved", note="可行")
         self.assertEqual(
             result,
@@ -181,6 +181,18 @@ class TestProjectDocuments(ProjectCase):
         self.assertTrue(document.with_user(customer).read(["name"]))
         with self.assertRaises(AccessError):
             document.with_user(customer).write({"name": "x"})
+
+    def test_changed_after_the_hand_off(self):
+        """R-H12: what changed after the hand-off is reviewed again."""
+        order = self.project()
+        self.review(order, result="approved")
+        order._mark_handed_off(MONDAY)
+        with self.assertRaises(UserError):
+            self.review(order, result="approved")
+        order.order_line.product_uom_qty = 5
+        self.assertTrue(order.is_review_outdated)
+        self.review(order, result="approved")
+        self.assertFalse(order.is_review_outdated)
 
     def test_documents_of_a_handed_off_order_stay(self):
         order = self.project()

@@ -130,6 +130,7 @@ class TestTours(HttpCase):
         acceptance = self.env["aftersales.acceptance"].browse(
             order.action_create_acceptance()
         )
+        acceptance.line_ids.action_all_right()
         acceptance.action_self_inspect()
         acceptance.action_offer()
         self.start_tour(acceptance.get_portal_url(), "aftersales_sign")

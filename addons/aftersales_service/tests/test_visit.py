@@ -2,15 +2,18 @@ from datetime import datetime, timedelta
 
 from psycopg2.errors import ExclusionViolation
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import MONDAY, AftersalesCase
+from .test_acceptance import picture
 
 CALL = dict.fromkeys(
     ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok"), True
 )
+SIGNED = {"signature": picture().decode(), "signed_by": "王小明"}
 START, STOP = datetime(2026, 11, 24, 1), datetime(2026, 11, 24, 3)
 
 
@@ -53,7 +56,7 @@ class TestVisitFlow(VisitCase):
         codes = {c.code: c.deadline for c in visit.sudo().sla_clock_ids}
         self.assertEqual(codes, {"call": START, "on_time": START})
         self.go(visit)
-        result = visit.action_complete(vals={"outcome": "完成", "signed_by": "王小明"})
+        result = visit.action_complete(vals={"outcome": "完成", **SIGNED})
         self.assertEqual(result["state"], "done")
         visit.sudo().action_file_proof()
         states = {c.code: c.state for c in visit.sudo().sla_clock_ids}
@@ -61,6 +64,24 @@ class TestVisitFlow(VisitCase):
             states,
             {"call": "met", "on_time": "met", "proof": "met", "revisit": "running"},
         )
+
+    def test_proof_is_the_customers_word(self):
+        """R-D08 R-D09: a signature with its name, or a photo; else nothing is filed."""
+        visit = self.go(self.confirm())
+        with self.assertRaisesRegex(UserError, "[Nn]ame|签"):
+            visit.action_complete(vals={"signature": SIGNED["signature"]})
+        with self.assertRaises(UserError):
+            visit.action_complete(vals=dict(SIGNED, signature="bm8gcGljdHVyZQ=="))
+        visit.action_complete(vals={})
+        clock = visit.sudo().sla_clock_ids.filtered(lambda c: c.code == "proof")
+        with self.assertRaisesRegex(UserError, visit.name):
+            visit.action_file_proof()
+        self.assertEqual(clock.state, "running")
+        visit.photo_ids = [
+            Command.create({"name": "签收单.png", "datas": SIGNED["signature"]})
+        ]
+        visit.action_file_proof()
+        self.assertEqual(clock.state, "met")
 
     def test_no_departure_without_the_call(self):
         """R-D02: five points are confirmed first; only a supervisor may skip it."""

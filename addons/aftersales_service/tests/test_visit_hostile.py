@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import MONDAY
 from .test_acceptance import picture
-from .test_visit import START, STOP, VisitCase
+from .test_visit import SIGNED, START, STOP, VisitCase
 from .test_visit_booking import BookingCase
 from .test_visit_goods import GoodsCase
 
@@ -99,7 +99,7 @@ class TestVisitForgery(VisitCase):
     def test_filed_proof_is_closed(self):
         """R-D09: the report that was filed is the report."""
         visit = self.go(self.confirm())
-        visit.action_complete(vals={"report": "装好"})
+        visit.action_complete(vals={"report": "装好", **SIGNED})
         visit.report = "装好，已试运行"
         visit.action_file_proof()
         for user in (self.users["technician"], self.users["manager"]):

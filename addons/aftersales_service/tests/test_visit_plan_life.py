@@ -189,8 +189,7 @@ class TestVisitPlanLife(PlanCase):
         plan = self.plan()
         self.assertEqual(plan.phase_ids[0].until_date, date(2027, 11, 23))
         end = date(2028, 3, 23)
-        plans = type(self.env["aftersales.visit.plan"])
-        self.patch(plans, "_get_warranty_end", lambda self: dict.fromkeys(self, end))
+        self.template.warranty_months = 16
         plan._update_warranty_end()
         self.run_until(1000)
         days = [str(v.planned_date) for v in plan.visit_ids.sorted("plan_index")]
@@ -200,7 +199,7 @@ class TestVisitPlanLife(PlanCase):
             + ["2029-03-23"],
         )
         # shorter now: phases that visits have passed stay as they were
-        self.patch(plans, "_get_warranty_end", lambda self: dict.fromkeys(self, TODAY))
+        self.template.warranty_months = 0
         plan._update_warranty_end()
         self.assertEqual(plan.phase_ids[0].until_date, end)
 

@@ -23,4 +23,5 @@ from . import (
     stock_lot_file,
     stock_picking,
     visit,
+    visit_plan,
 )

@@ -10,9 +10,7 @@ class StockPicking(models.Model):
         # warehouse users deliver, but may not write cards
         moves = self.move_ids.filtered(lambda m: m.state == "done").sudo()
         moves.filtered(lambda m: m._is_warranty_return())._end_warranty()
-        delivered = moves.filtered(
-            lambda m: m.location_dest_id.usage == "customer" and m.sale_line_id
-        )
+        delivered = moves.filtered(lambda m: m._is_arrival() and m.sale_line_id)
         if delivered:
             self.env["aftersales.warranty.card"].sudo()._create_for_moves(delivered)
         return result
@@ -28,8 +26,7 @@ class StockMove(models.Model):
     def _is_warranty_return(self):
         """The customer gives goods back for good; a repair only passes through."""
         return (
-            self.location_id.usage == "customer"
-            and self.location_dest_id.usage != "customer"
+            self._is_handed_back()
             and (self.to_refund or self.aftersales_exchange_id)
             and self.sale_line_id
         )
@@ -80,10 +77,7 @@ class StockMove(models.Model):
             return 0
         if self._is_warranty_return():
             return -1
-        return int(
-            self.location_dest_id.usage == "customer"
-            and self.location_id.usage != "customer"
-        )
+        return int(self._is_arrival())
 
     def _is_like_for_like(self):
         """Goods without numbers that are exchanged for the rest of their term."""

@@ -31,6 +31,7 @@ class AftersalesWarrantyCard(models.Model):
         draft.write({"start_date": day, "start_source": source, "start_reason": reason})
         draft.component_ids.write({"start_date": day})
         self.env["aftersales.warranty.event"]._log(draft, "activated", reason)
+        draft._follow_plans()
         return draft
 
     def _take_quantity(self, quantity):
@@ -193,6 +194,7 @@ class AftersalesWarrantyCard(models.Model):
                 reason=reason,
             ),
         )
+        self._follow_plans()
 
     # ------------------------------------------------------------------
     # Another unit

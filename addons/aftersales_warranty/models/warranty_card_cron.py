@@ -85,17 +85,20 @@ class AftersalesWarrantyCard(models.Model):
             cards._activate(day, "fallback", reason)
 
     def _get_rejected(self):
-        """Cards of goods that the customer rejected and hasn't accepted since."""
+        """Cards of goods that the customer rejected, or whose defect isn't cured."""
         lines = self.env["aftersales.acceptance.line"].search(
-            [
-                ("order_line_id", "in", self.order_line_id.ids),
-                ("acceptance_id.state", "=", "rejected"),
-            ]
+            Domain("order_line_id", "in", self.order_line_id.ids)
+            & (
+                Domain("acceptance_id.state", "=", "rejected")
+                | Domain("acceptance_id.state", "=", "accepted_with_remarks")
+                & Domain("acceptance_id.completed_on", "=", False)
+                & Domain("defective_qty", ">", 0)
+            )
         )
         return self.filtered(
             lambda card: any(
                 line.order_line_id == card.order_line_id
-                and (not card.is_serial or card.lot_id in line.lot_ids)
+                and (not card.is_serial or card.lot_id in line._get_refused_lots())
                 for line in lines
             )
         )

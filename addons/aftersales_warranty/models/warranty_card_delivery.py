@@ -240,3 +240,4 @@ class AftersalesWarrantyCard(models.Model):
         ended.activity_ids.unlink()
         ended.maintenance_ids._cancel()
         self.env["aftersales.warranty.event"]._log(ended, kind, reason)
+        ended._follow_plans()

@@ -8,4 +8,5 @@ from . import (
     test_warranty_parts,
     test_warranty_public,
     test_warranty_request,
+    test_warranty_road,
 )

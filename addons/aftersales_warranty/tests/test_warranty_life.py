@@ -128,8 +128,9 @@ class TestDeliveredGoods(WarrantyCase):
             [(c.quantity, c.state) for c in started + waiting],
             [(4, "active"), (6, "draft")],
         )
-        acceptance = self.offer(order)
-        acceptance.line_ids.write({"accepted_qty": 5, "defective_qty": 1})
+        acceptance = self.offer(
+            order, accepted_qty=5, defective_qty=1, defect_note="椅脚松动"
+        )
         with self.at("2026-11-24 02:00:00"):
             self.sign(acceptance)
             self.assertEqual(

@@ -9,4 +9,6 @@ from . import (
     product_template,
     res_company,
     sale_order,
+    sale_order_line,
+    visit_proof,
 )

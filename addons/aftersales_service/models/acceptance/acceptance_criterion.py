@@ -8,7 +8,6 @@ class AftersalesAcceptanceCriterion(models.Model):
     _description = "Criterion of the Acceptance"
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
-    _findings = frozenset({"passed"})
 
     acceptance_id = fields.Many2one(
         related="line_id.acceptance_id", store=True, required=False, precompute=True
@@ -17,4 +16,4 @@ class AftersalesAcceptanceCriterion(models.Model):
         "aftersales.acceptance.line", required=True, ondelete="cascade", index=True
     )
     name = fields.Char(required=True)
-    passed = fields.Boolean(default=True)
+    passed = fields.Boolean()

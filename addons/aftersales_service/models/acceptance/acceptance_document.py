@@ -11,7 +11,7 @@ class AftersalesAcceptancePart(models.AbstractModel):
 
     _name = "aftersales.acceptance.part"
     _description = "Part of an Acceptance"
-    _findings = frozenset()  # fields that may change while the customer looks
+    _findings = frozenset()  # what may change while it lies before the customer
 
     acceptance_id = fields.Many2one(
         "aftersales.acceptance", required=True, ondelete="cascade", index=True
@@ -27,7 +27,7 @@ class AftersalesAcceptancePart(models.AbstractModel):
     def write(self, vals):
         """Refused once the acceptance is signed, for every client.
 
-        While it is offered only the customer's findings may still be entered.
+        While it is offered only the documents that are handed over may be ticked.
         """
         self._ensure_unsigned()
         if set(vals) - self._findings:

@@ -56,9 +56,14 @@ class AftersalesAcceptance(models.Model):
     def action_offer(self):
         """Ask the customer to accept, by a link that needs no login (R-A02).
 
+        What lies before the customer isn't changed any more: ``action_reopen`` first.
+
         :return: dict(id, state, url)
+        :raise UserError: pieces that are neither accepted nor defective, serial numbers
+            that aren't as many as were accepted, or a criterion nobody looked at
         """
         acceptances = self._act("self_inspected")
+        acceptances.line_ids._check_complete()
         now = fields.Datetime.now()
         for acceptance in acceptances:
             company = acceptance.company_id
@@ -109,7 +114,7 @@ class AftersalesAcceptance(models.Model):
         """The customer signs on our device or in the portal (R-A02, R-A03).
 
         :param name: who signs; required
-        :param role: position of the signer
+        :param role: position of the signer; required
         :param signature_base64: drawn signature as a picture; required
         :param result: accepted, accepted_with_remarks or rejected; by default what
             the lines say
@@ -123,14 +128,16 @@ class AftersalesAcceptance(models.Model):
         self.ensure_one()
         acceptance = self._act("offered")
         acceptance._check_digest(document_digest)
+        acceptance.line_ids._check_complete()
         name = require_text(self.env, name, self.env._("Name"))
+        role = require_text(self.env, role, self.env._("Role"))
         signature = check_signature(self.env, signature_base64)
         result = acceptance._check_result(result, remarks)
         now = fields.Datetime.now()
         acceptance.write(
             {
                 "signed_by": name,
-                "signer_role": role or False,
+                "signer_role": role,
                 "signed_on": now,
                 "signature": signature,
                 "remarks": remarks or False,
@@ -252,11 +259,13 @@ class AftersalesAcceptanceLine(models.Model):
     def _get_content(self):
         """What the seal covers of a line."""
         quantities = ("ordered_qty", "delivered_qty", "accepted_qty", "defective_qty")
+        spoilt = self.defective_lot_ids.mapped("name")
         return {
             "product": self.product_id.id,
             "serials": sorted(self.lot_ids.mapped("name")),
             "defect": self.defect_note,
             **{name: self[name] for name in (*quantities, *CRITERIA)},
-            # older seals know no criteria of the product
+            # older seals know neither defective units nor criteria of the product
+            **({"defective": sorted(spoilt)} if spoilt else {}),
             **{f"criterion {c.id}": [c.name, c.passed] for c in self.criterion_ids},
         }

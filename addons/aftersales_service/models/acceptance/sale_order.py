@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import serialize
@@ -33,26 +33,50 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self._check_may_follow(cancelled=True)
         serialize(order)
-        pickings = order.picking_ids.filtered(
-            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
-        )
         covered = order.acceptance_ids.filtered(lambda a: a.state not in VOID)
-        pickings -= covered.picking_ids
-        if not pickings:
+        arrived = order._get_road(last=True).filtered(
+            lambda move: (
+                move.state == "done"
+                and move._is_arrival()
+                and move.sale_line_id
+                and move.picking_id not in covered.picking_ids
+            )
+        )
+        vals = order._prepare_acceptance_vals(arrived)
+        if not vals["line_ids"]:
             raise UserError(
                 self.env._("%s: no delivery waits for acceptance.", order.name)
             )
         acceptances = self.env["aftersales.acceptance"].sudo()  # as _check_may_follow
-        return acceptances.create(order._prepare_acceptance_vals(pickings)).id
+        return acceptances.create(vals).id
 
-    def _prepare_acceptance_vals(self, pickings):
-        """Values of an acceptance of some deliveries, a line for each order line."""
-        moves = pickings.move_ids.filtered(lambda m: m.state == "done")
+    def _get_open_remarks(self):
+        """Acceptances whose last defect isn't cured yet (R-A03)."""
+        return self.acceptance_ids.filtered(
+            lambda a: a.state == "accepted_with_remarks" and not a.completed_on
+        )
+
+    @api.depends("acceptance_ids.state", "acceptance_ids.completed_on")
+    def _compute_aftersales_state(self):
+        return super()._compute_aftersales_state()
+
+    def _get_aftersales_state(self):
+        """What is accepted with remarks isn't accepted until the last is cured."""
+        stage = super()._get_aftersales_state()
+        if stage == "accepted" and self.sudo()._get_open_remarks():
+            return "accepted_with_remarks"
+        return stage
+
+    def _prepare_acceptance_vals(self, moves):
+        """Values of an acceptance, a line for each order line with goods to accept.
+
+        :param moves: deliveries that arrived and wait for an acceptance
+        """
         lines = [
-            self._prepare_acceptance_line_vals(line, delivered)
-            for line, delivered in moves.grouped("sale_line_id").items()
-            if line
+            line._prepare_acceptance_line_vals(arrived)
+            for line, arrived in moves.grouped("sale_line_id").items()
         ]
+        pickings = moves.picking_id
         visits = self.visit_ids.filtered(lambda v: v.picking_ids & pickings)
         products = moves.product_id.with_context(lang=self.company_id.partner_id.lang)
         return {
@@ -60,26 +84,11 @@ class SaleOrder(models.Model):
             "company_id": self.company_id.id,
             "visit_id": visits[:1].id,
             "picking_ids": [fields.Command.set(pickings.ids)],
-            "line_ids": [fields.Command.create(vals) for vals in lines],
+            "line_ids": [fields.Command.create(vals) for vals in lines if vals],
             "document_line_ids": [
                 fields.Command.create({"product_id": product.id, "name": name})
                 for product in products
                 for name in product._get_acceptance_documents()
-            ],
-        }
-
-    def _prepare_acceptance_line_vals(self, line, moves):
-        quantity = sum(moves.mapped("quantity"))
-        return {
-            "order_line_id": line.id,
-            "product_id": line.product_id.id,
-            "lot_ids": [fields.Command.set(moves.move_line_ids.lot_id.ids)],
-            "ordered_qty": line.product_uom_qty,
-            "delivered_qty": quantity,
-            "accepted_qty": quantity,
-            "criterion_ids": [
-                fields.Command.create({"name": name})
-                for name in line.product_id._get_acceptance_criteria()
             ],
         }
 

@@ -70,7 +70,7 @@ class AftersalesAgreement(models.Model):
         """The works were delayed by us: what it costs (R-M02).
 
         :param cause: what happened; required
-        :param amount: in the company's currency, more than 0
+        :param amount: in the currency of the contract, more than 0
         :param employee_id: id of who is responsible, optional
         :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, liability_id)

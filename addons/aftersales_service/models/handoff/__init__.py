@@ -10,8 +10,10 @@ from . import (
     sale_order_next_step,
     sale_order_overdue,
     sale_order_project,
+    sale_order_promises,
     order_document,
     stock_move,
+    stock_road,
     handoff_batch,
     sla_clock,
 )

@@ -19,6 +19,17 @@ class ResCompany(models.Model):
         help="Gets the daily hand-off. Empty: the after-sales supervisor.",
     )
 
+    aftersales_require_reference = fields.Boolean(
+        string="Contracts Name the Model",
+        default=True,
+        help="A product without an internal reference makes its contract incomplete.",
+    )
+    aftersales_require_salesperson = fields.Boolean(
+        string="Contracts Name the Salesperson",
+        default=True,
+        help="Without one a contract is incomplete, and goes to the supervisor.",
+    )
+
     @api.constrains("aftersales_cutoff")
     def _check_aftersales_cutoff(self):
         for company in self:

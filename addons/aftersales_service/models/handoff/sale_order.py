@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+DELIVERED = ("delivered", "accepted_with_remarks", "accepted")
+
 
 class SaleOrder(models.Model):
     """A contract after the sale: where it is and who must act next (R-H01…R-H08)."""
@@ -18,6 +20,7 @@ class SaleOrder(models.Model):
             ("contacted", "Customer Contacted"),
             ("scheduled", "Scheduled"),
             ("delivered", "Delivered"),
+            ("accepted_with_remarks", "Accepted with Remarks"),
             ("accepted", "Accepted"),
         ],
         string="After-sales Stage",
@@ -81,8 +84,11 @@ class SaleOrder(models.Model):
     )
     def _compute_aftersales_state(self):
         for order in self:
+            followed = order.aftersales_goods or order.accepted_on
             order.aftersales_state = (
-                order._get_aftersales_state() if order.state == "sale" else False
+                order._get_aftersales_state()
+                if followed and order.state == "sale"
+                else False
             )
 
     def _get_aftersales_state(self):
@@ -149,7 +155,7 @@ class SaleOrder(models.Model):
         return self
 
     def _ensure_handed_off(self):
-        waiting = self.filtered(lambda order: not order.handed_off_at)
+        waiting = self.filtered(lambda o: o.aftersales_goods and not o.handed_off_at)
         if waiting:
             names = ", ".join(waiting.mapped("name"))
             raise UserError(
@@ -166,6 +172,7 @@ class SaleOrder(models.Model):
         ready = self.filtered("goods_ready_at")
         ready._sla_event("factory_ordered", moment)
         (self - ready)._notice_factory_orders()
+        ready._announce_contact(moment)
 
     def _return_to_guide(self, reason):
         """See ``action_return_order`` of the batch."""
@@ -178,6 +185,7 @@ class SaleOrder(models.Model):
         """
         self.write({"accepted_on": at})
         self._sla_event("accepted", at)
+        self._end_road(self.env._("The goods are accepted already"))
 
     def _get_facts(self, *names):
         """Plain values for other programs: id, stage and the named facts."""

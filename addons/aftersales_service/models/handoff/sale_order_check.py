@@ -102,6 +102,7 @@ class SaleOrder(models.Model):
             "installation_datetime",
             "installation_requirements",
             "handoff_return_reason",
+            "aftersales_goods",
             "order_line.product_id.default_code",
             *(f"order_line.{name}" for name in line),
         ]
@@ -118,6 +119,8 @@ class SaleOrder(models.Model):
     def _get_handoff_issues(self):
         """Texts of what is missing; other addons may add theirs."""
         self.ensure_one()
+        if self.order_line.product_id and not self.aftersales_goods:
+            return []  # services, or what a repair needs: nobody hands that off
         issues = self._get_handoff_head_issues()
         goods = self.order_line.filtered(
             lambda line: not line.display_type and line.product_id.type == "consu"
@@ -130,7 +133,7 @@ class SaleOrder(models.Model):
 
     def _get_handoff_head_issues(self):
         env, address = self.env, self.partner_shipping_id
-        phone = self.delivery_contact_phone
+        phone, company = self.delivery_contact_phone, self._sla_company()
         early = self.commitment_date and self.commitment_date < (
             self.date_order or self.commitment_date
         )
@@ -142,25 +145,31 @@ class SaleOrder(models.Model):
             (not self.date_order, env._("Order date")),
             (not self.commitment_date, env._("Delivery date")),
             (early, env._("The delivery date is before the order date")),
-            (not self.user_id, env._("Salesperson")),
+            (
+                company.aftersales_require_salesperson and not self.user_id,
+                env._("Salesperson"),
+            ),
             (
                 not (self.no_special_requests or (self.special_requests or "").strip()),
                 env._("Special requests, or that there are none"),
-            ),
-            (
-                self.installation_required and not self.installation_datetime,
-                env._("Wished installation time"),
-            ),
-            (
-                self.installation_required and not self.installation_requirements,
-                env._("Installation requirements"),
             ),
             (
                 self.handoff_return_reason,
                 env._("Returned by the clerk: %s", self.handoff_return_reason),
             ),
         )
-        return [text for missing, text in checks if missing]
+        missing = [text for missing, text in checks if missing]
+        return missing + self._get_installation_issues()
+
+    def _get_installation_issues(self):
+        """What the customer hasn't been asked about the installation (R-H08)."""
+        if not self.installation_required:
+            return []
+        checks = (
+            (self.installation_datetime, self.env._("Wished installation time")),
+            (self.installation_requirements, self.env._("Installation requirements")),
+        )
+        return [text for known, text in checks if not known]
 
     def action_handoff_resubmit(self):
         """The guide has mended what the clerk returned (R-H02).

@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
         orders = self._check_may_follow()
         start, stop = self._parse_window(agreed_start, agreed_stop)
         orders._ensure_handed_off()
+        orders._ensure_wishes()
         now = fields.Datetime.now()
         orders.write({"contacted_at": now, "agreed_start": start, "agreed_stop": stop})
         orders._sla_event("contacted", now)
@@ -30,6 +31,16 @@ class SaleOrder(models.Model):
         orders._schedule_pickings()
         orders._on_appointment_agreed()
         return orders._get_facts("agreed_start", "agreed_stop")
+
+    def _ensure_wishes(self):
+        """What needs installation isn't agreed before its wishes are known (R-H08).
+
+        The product may have been added after the hand-off.
+        """
+        for order in self:
+            missing = order._get_installation_issues()
+            if missing:
+                raise UserError(f"{order.name}: {', '.join(missing)}")
 
     def _parse_window(self, start, stop):
         """Two UTC times of an appointment to come, checked."""
@@ -61,15 +72,9 @@ class SaleOrder(models.Model):
             order._message_log(body=text)
 
     def _schedule_pickings(self):
-        """Open deliveries are planned for the agreed time."""
-        for order in self:
-            pickings = order.picking_ids.filtered(
-                lambda picking: (
-                    picking.picking_type_code == "outgoing"
-                    and picking.state not in ("done", "cancel")
-                )
-            )
-            pickings.write({"scheduled_date": order.agreed_start})
+        """Every open step to the customer is planned for the agreed time."""
+        for start, orders in self.grouped("agreed_start").items():
+            orders._get_open_transfers().write({"scheduled_date": start})
 
     def _on_appointment_agreed(self):
         """A time was agreed: prepare the visit. Other rooms extend this hook."""

@@ -128,8 +128,8 @@ class SaleOrder(models.Model):
         self.write({"goods_ready_at": now})
         self.activity_unlink(["aftersales_service.mail_activity_type_overdue"])
         self._sla_event("factory_ordered", now)
-        self._sla_event("goods_ready", now)
-        for guide, orders in self.grouped("user_id").items():
+        self._announce_contact(now)
+        for guide, orders in self.grouped(lambda o: o._get_guide()).items():
             guide._aftersales_assign(
                 orders,
                 lambda order, env: env._("Goods ready: call the customer"),

@@ -88,8 +88,7 @@ class SaleOrderLine(models.Model):
         deliveries = moves.filtered(
             lambda move: (
                 move.state not in ("draft", "done", "cancel")
-                and (move.location_final_id or move.location_dest_id).usage
-                == "customer"
+                and move._is_bound_for_customer()
             )
         )
         return deliveries.with_prefetch(moves._prefetch_ids)  # forecast together
@@ -166,7 +165,11 @@ class SaleOrderLine(models.Model):
         env, product = self.env, self.product_id
         free = self.price_unit <= 0 and self.discount < 100
         checks = (
-            (not product.default_code, env._("model")),
+            (
+                self.order_id._sla_company().aftersales_require_reference
+                and not product.default_code,
+                env._("model"),
+            ),
             (self.product_uom_qty <= 0, env._("quantity")),
             (free, env._("unit price")),
         )

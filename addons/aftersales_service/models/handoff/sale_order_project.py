@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
 
     is_project = fields.Boolean(
         string="Project Order",
-        help="Needs a technical adviser, drawings or a plan, and a contract review"
+        help="Needs a technical adviser, drawings, plan, budget and a contract review"
         " before it is handed off.",
     )
     document_ids = fields.One2many(
@@ -92,7 +92,9 @@ class SaleOrder(models.Model):
         approved = self.review_result == "approved"
         checks = (
             (not self.technical_adviser_id, env._("Technical adviser")),
-            (not kinds & {"drawing", "purchasing_plan"}, env._("Drawing or plan")),
+            ("drawing" not in kinds, env._("Drawing")),
+            ("purchasing_plan" not in kinds, env._("Purchasing plan")),
+            ("budget" not in kinds, env._("Budget")),
             (not self.review_result, env._("Contract review")),
             (
                 self.review_result == "changes",
@@ -153,10 +155,12 @@ class SaleOrder(models.Model):
                 )
             )
         for order in self.sudo():
-            if not order.is_project or order.state == "cancel" or order.handed_off_at:
+            done = order.handed_off_at and not order.is_review_outdated
+            if not order.is_project or order.state == "cancel" or done:
                 raise UserError(
                     self.env._(
-                        "%s: only a project order that isn't handed off is reviewed.",
+                        "%s: a project order is reviewed before its hand-off, and again"
+                        " when its lines changed.",
                         order.name,
                     )
                 )
@@ -166,7 +170,7 @@ class SaleOrder(models.Model):
         task = "aftersales_service.mail_activity_type_complete"
         self.activity_unlink([task])
         changes = self.filtered(lambda order: order.review_result == "changes")
-        for guide, orders in changes.grouped("user_id").items():
+        for guide, orders in changes.grouped(lambda o: o._get_guide()).items():
             guide._aftersales_assign(
                 orders,
                 lambda order, env: env._("Change the contract as reviewed"),

@@ -19,6 +19,17 @@ class StockMove(models.Model):
         reserved._announce_goods_ready()
         return result
 
+    def _action_done(self, *args, **kwargs):
+        """Who has all goods needn't be asked for a time any more."""
+        moves = super()._action_done(*args, **kwargs)
+        # whoever moves goods may not write the order
+        orders = moves.sudo().sale_line_id.order_id
+        delivered = orders.filtered(
+            lambda o: o.state == "sale" and o.delivery_status == "full"
+        )
+        delivered._end_road(self.env._("The goods are delivered already"))
+        return moves
+
     def _is_aftersales_supply(self):
         return (
             self.location_id.usage in SUPPLY

@@ -52,7 +52,23 @@ class AftersalesLiability(models.Model):
     )
     clause = fields.Char(string="Rule", editable="_filter_own_words")
     cause = fields.Char(required=True, editable="_filter_own_words")
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        precompute=True,
+        help="Of the contract; without one of the company.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Company"
+    )
+    company_amount = fields.Monetary(
+        string="Amount in Our Currency",
+        compute="_compute_company_amount",
+        store=True,
+        currency_field="company_currency_id",
+        help="At the rate of the day of the contract; adds up over contracts.",
+    )
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
@@ -89,6 +105,24 @@ class AftersalesLiability(models.Model):
         "CHECK (amount >= 0)", "The amount can't be negative."
     )
 
+    @api.depends("order_id.currency_id", "company_id")
+    def _compute_currency_id(self):
+        for liability in self:
+            company, order = liability.company_id, liability.order_id.sudo()
+            liability.currency_id = order.currency_id or company.currency_id
+
+    @api.depends("amount", "currency_id", "order_id.date_order", "company_id")
+    def _compute_company_amount(self):
+        for liability in self:
+            company = liability.company_id
+            day = liability.order_id.sudo().date_order or liability.create_date
+            liability.company_amount = liability.currency_id._convert(
+                liability.amount,
+                company.currency_id,
+                company,
+                day or fields.Datetime.now(),
+            )
+
     @api.depends("clause", "order_id", "company_id")
     def _compute_amount(self):
         rules = self.env["aftersales.liability.rule"].sudo()
@@ -98,7 +132,9 @@ class AftersalesLiability(models.Model):
         for liability in self:
             general = by_key.get((no_company, liability.clause), rules)
             rule = by_key.get((liability.company_id, liability.clause), general)
-            liability.amount = liability.amount or rule._get_amount(liability.order_id)
+            liability.amount = liability.amount or rule._get_amount(
+                liability.order_id, liability.company_id
+            )
 
     @api.depends("order_id")
     def _compute_origin(self):

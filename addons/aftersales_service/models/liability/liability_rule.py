@@ -37,8 +37,14 @@ class AftersalesLiabilityRule(models.Model):
                     self.env._("%s: an amount, or 0 to 100 percent.", rule.clause)
                 )
 
-    def _get_amount(self, order):
-        """What it costs for one sale order (none: a percentage is 0)."""
+    def _get_amount(self, order, company):
+        """What it costs for one sale order (none: a percentage is 0).
+
+        :return: in the currency of the order; without one in the company's
+        """
         if self.kind == "percent":
             return order.amount_total * self.value / 100
-        return self.value
+        if not order:
+            return self.value
+        day = order.date_order or fields.Datetime.now()
+        return company.currency_id._convert(self.value, order.currency_id, company, day)

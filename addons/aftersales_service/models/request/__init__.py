@@ -21,4 +21,5 @@ from . import (  # in the order of inheritance
     stock_lot_owner,
     sale_order,
     visit,
+    visit_proof,
 )

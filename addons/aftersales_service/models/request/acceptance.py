@@ -15,6 +15,7 @@ class AftersalesRequest(models.Model):
     def _on_closed(self):
         """The last cured defect completes its acceptance (R-A03)."""
         result = super()._on_closed()
+        self.acceptance_id._on_defect_cured(self)
         self.acceptance_id._complete_if_cured()
         return result
 
@@ -61,19 +62,23 @@ class AftersalesAcceptance(models.Model):
         lines = self.line_ids.filtered(lambda line: not line.is_flawless)
         requests = self.env["aftersales.request"].sudo()  # customers sign by a link
         defects = requests.create(
-            [self._prepare_defect_vals(line) for line in lines or [lines]]
+            [
+                self._prepare_defect_vals(line, lot)
+                for line in lines or [lines]
+                for lot in line._get_defective_units() or [self.env["stock.lot"]]
+            ]
         )
         reason = self.env._("Found at the acceptance %s", self.name)
         defects.write({"coverage": "at_our_cost", "coverage_reason": reason})
 
-    def _prepare_defect_vals(self, line):
+    def _prepare_defect_vals(self, line, lot):
         """Values of the request that cures one defect.
 
         :param line: line with the defect; empty for remarks on the whole
+        :param lot: unit with the defect; empty for goods without numbers
         """
         order = self.order_id
         words = [line.defect_note, *line._get_failed()] if line else []
-        lot = line.lot_ids if len(line.lot_ids) == 1 else line.lot_ids.browse()
         return {
             "type": "exchange" if line.defective_qty else "fault",
             "channel": "visit",
@@ -81,7 +86,7 @@ class AftersalesAcceptance(models.Model):
             "partner_id": self.partner_id.id,
             "order_id": order.id,
             "company_id": self.company_id.id,
-            "product_id": line.product_id.id,
+            "product_id": (lot.product_id or line.product_id).id,
             "lot_id": lot.id,
             "contact_name": order.delivery_contact_name,
             "phone": order.delivery_contact_phone,
@@ -99,7 +104,9 @@ class AftersalesAcceptance(models.Model):
                 "partner_id": self.partner_id.id,
                 "order_id": self.order_id.id,
                 "company_id": self.company_id.id,
-                "lot_ids": [fields.Command.set(self.line_ids.lot_ids.ids)],
+                "lot_ids": [
+                    fields.Command.set(self.line_ids._get_delivered_lots().ids)
+                ],
             }
         )
         visit._sla_recipients("supervisor")._aftersales_assign(
@@ -107,6 +114,12 @@ class AftersalesAcceptance(models.Model):
             lambda v, env: env._("Cure the defects, then inspect again"),
             lambda v, env: v.acceptance_id.remarks or "",
         )
+
+    def _on_defect_cured(self, request):
+        """One of the defects is cured, or wasn't any; the warranty starts here.
+
+        :param request: the closed or cancelled aftersales.request
+        """
 
     def _complete_if_cured(self):
         """Complete what has no open defect any more; what was rejected is offered
@@ -119,7 +132,7 @@ class AftersalesAcceptance(models.Model):
                 acceptance.completed_on = now
                 acceptance._message_log(body=self.env._("The last defect is cured."))
             elif acceptance.state == "rejected":
-                acceptance.order_id.user_id._aftersales_assign(
+                acceptance.order_id._get_guide()._aftersales_assign(
                     acceptance.order_id,
                     lambda order, env: env._("Defects are cured: offer it again"),
                 )
@@ -142,3 +155,19 @@ class AftersalesVisit(models.Model):
         readonly=True,
         help="What is inspected again (R-A03).",
     )
+
+
+class AftersalesAcceptanceLine(models.Model):
+    _inherit = "aftersales.acceptance.line"
+
+    def _get_defective_units(self):
+        """Units with a number that aren't accepted; else the only one there is."""
+        units = self.defective_lot_ids._get_units()
+        return units or (self.lot_ids if len(self.lot_ids) == 1 else self.lot_ids[:0])
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _count_open_defects(self):
+        return sum(self.acceptance_ids.mapped("open_defect_count"))

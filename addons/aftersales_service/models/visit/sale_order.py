@@ -95,11 +95,6 @@ class SaleOrder(models.Model):
     def _prepare_visit_vals(self):
         """Values of the delivery visit of an order."""
         self.ensure_one()
-        pickings = self.picking_ids.filtered(
-            lambda p: (
-                p.picking_type_code == "outgoing" and p.state not in ("done", "cancel")
-            )
-        )
         return {
             "kind": "installation" if self.installation_required else "delivery",
             "partner_id": self.partner_id.id,
@@ -108,7 +103,7 @@ class SaleOrder(models.Model):
             "contact_phone": self.delivery_contact_phone,
             "order_id": self.id,
             "company_id": self.company_id.id,
-            "picking_ids": [fields.Command.set(pickings.ids)],
+            "picking_ids": [fields.Command.set(self._get_open_transfers().ids)],
             "scheduled_start": self.agreed_start,
             "scheduled_stop": self.agreed_stop,
         }

@@ -33,7 +33,7 @@ class StockPicking(models.Model):
         return backorders
 
     def _action_done(self):
-        """Delivered serials join the visit they were delivered on (R-D08)."""
+        """Defective goods stay; delivered serials join their visit (R-D04, R-D08)."""
         self.move_ids._check_before_leaving()
         result = super()._action_done()
         self.sudo().aftersales_visit_ids._on_goods_out()  # warehouse acts in stock

@@ -1,7 +1,14 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_on, act_time, check_keys, check_values, require_text
+from ...tools import (
+    act_on,
+    act_time,
+    check_keys,
+    check_signature,
+    check_values,
+    require_text,
+)
 
 CALL_POINTS = ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok")
 COMPLETION = ("outcome", "report", "signature", "signed_by", "rating", "at")
@@ -101,6 +108,7 @@ class AftersalesVisit(models.Model):
         visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
         for visit in visits:
             visit._check_completion()
+            visit._check_signed(vals)
             visit._deliver_goods()
             moment = act_time(self.env, at, visit.arrived_at, self.env._("arrival"))
             signed = {"signed_on": moment} if vals.get("signature") else {}
@@ -116,6 +124,15 @@ class AftersalesVisit(models.Model):
                 self.env._("Still to do: %s", ", ".join(todo.mapped("name")))
             )
 
+    def _check_signed(self, vals):
+        """A signature belongs to a name (R-D08)."""
+        signature = vals.get("signature")
+        if signature:
+            check_signature(self.env, signature)
+        if signature or self.signature:
+            name = vals.get("signed_by") or self.signed_by
+            require_text(self.env, name, self.env._("Signed By"))
+
     def _on_completed(self):
         """What follows a completed visit; other rooms extend this hook."""
 
@@ -124,18 +141,35 @@ class AftersalesVisit(models.Model):
 
         :param at: UTC time, empty for now
         :return: dict(id, state)
+        :raise UserError: neither signature with a name nor a photo of the signed sheet
         """
         visits = self._act("done")
         for visit in visits:
+            if not visit._has_proof():
+                raise UserError(
+                    self.env._(
+                        "%s: the proof is the customer's signature with a name, or a"
+                        " photo of the signed sheet.",
+                        visit.name,
+                    )
+                )
             moment = act_time(
                 self.env, at, visit.completed_at, self.env._("completion")
             )
             visit.write({"proof_filed_at": moment})
             visit._sla_event("proof_filed", moment)
-            visit.order_id.user_id._aftersales_notify(
+            visit._get_guides()._aftersales_notify(
                 self.env._("Delivery complete"), [visit.order_id.name, visit.summary]
             )
         return self._get_facts()
+
+    def _has_proof(self):
+        """Whether the customer's word is there; a phone call leaves none to file.
+
+        Other rooms know what else the customer signed on the visit.
+        """
+        signed = self.signature and self.signed_by
+        return bool(self.mode == "phone" or signed or self.photo_ids)
 
     def action_fail(self, reason):
         """The work could not go on; another time must be agreed (R-D13).
@@ -155,6 +189,10 @@ class AftersalesVisit(models.Model):
                 following, lambda v, env: env._("Agree another time")
             )
         return self._get_facts() | {"next_visit_id": following.id}
+
+    def _get_guides(self):
+        """Who sold what the visit is about."""
+        return self.order_id._get_guide() if self.order_id else self.env["res.users"]
 
     def _get_facts(self):
         visit = self[-1:]

@@ -21,9 +21,16 @@ class AftersalesVisitCall(models.Model):
     time_ok = fields.Boolean(string="Time")
     product_ok = fields.Boolean(string="Product")
     note = fields.Char()
+    is_outdated = fields.Boolean(
+        string="Outdated",
+        readonly=True,
+        copy=False,
+        help="Address or telephone changed since: the customer is called again.",
+    )
     is_ok = fields.Boolean(compute="_compute_is_ok")
 
-    @api.depends(*CALL_POINTS)
+    @api.depends("is_outdated", *CALL_POINTS)
     def _compute_is_ok(self):
         for call in self:
-            call.is_ok = all(call[point] for point in CALL_POINTS)
+            points = all(call[point] for point in CALL_POINTS)
+            call.is_ok = points and not call.is_outdated

@@ -24,66 +24,72 @@ class AftersalesVisit(models.Model):
         help="Installing is free until both sides accept it (R-D16).",
     )
 
-    @api.depends("kind", "order_id.accepted_on")
+    @api.depends("kind", "order_id.aftersales_state")
     def _compute_is_free(self):
         for visit in self:
             visit.is_free = (
                 visit.kind in FREE_KINDS
                 and bool(visit.order_id)
-                and not visit.order_id.sudo().accepted_on
+                and visit.order_id.sudo().aftersales_state != "accepted"
             )
 
     def _get_pick_moves(self):
         """Goods that go to the customer with this visit (R-H09)."""
-        moves = self.picking_ids.filtered(
-            lambda p: p.picking_type_code == "outgoing"
-        ).move_ids
-        return moves.filtered(lambda m: m.state != "cancel")
+        moves = self.picking_ids.move_ids
+        return moves._get_road(last=True) & moves
 
     def _get_pending_deliveries(self):
-        return self.picking_ids.filtered(
-            lambda p: (
-                p.picking_type_code == "outgoing" and p.state not in ("done", "cancel")
-            )
-        )
+        """Transfers of this visit that haven't brought the goods yet, of each step."""
+        pickings = self.picking_ids
+        return (pickings.move_ids._get_road().picking_id & pickings)._get_open()
 
     def _deliver_goods(self):
         """A completed visit delivers what was reserved for it; the rest stays open.
 
-        What the warehouse validated already isn't moved again.
+        What the warehouse validated already isn't moved again; what it reserved and
+        never validated goes through every step.
 
         :raise UserError: goods that never got ready, or a serial number is missing
         """
-        pending = self.sudo()._get_pending_deliveries()  # technicians only read stock
-        unready = pending.filtered(lambda picking: picking.state != "assigned")
-        if unready and not (self._get_delivering() and self._has_goods(unready)):
+        visit = self.sudo()  # technicians only read stock
+        moved = self.env["stock.picking"]
+        while ready := visit._get_reserved_deliveries(moved):
+            ready.move_ids._tell_unchecked(self)
+            ready.with_context(skip_backorder=True, skip_sms=True).button_validate()
+            moved |= ready
+        rest = visit._get_pending_deliveries()
+        stuck = rest.filtered(lambda picking: picking.backorder_id not in moved)
+        if stuck and not (self._get_delivering() and visit._has_brought_goods()):
             raise UserError(
                 self.env._(
                     "The goods of %s are not ready: validate the transfer first.",
-                    ", ".join(unready.mapped("name")),
+                    ", ".join(stuck.mapped("name")),
                 )
             )
-        ready = pending - unready
-        if ready:
-            ready.move_ids._tell_unchecked(self)
-            ready.with_context(skip_backorder=True, skip_sms=True).button_validate()
-        rest = self.sudo()._get_pending_deliveries()
         if rest and self._get_delivering():
-            self._plan_rest(rest)
+            visit._plan_rest(rest)
 
-    def _has_goods(self, unready):
-        """Whether part of what the visit should bring has left or can leave."""
-        deliveries = self._get_pick_moves().picking_id
-        return bool(deliveries - unready)
+    def _get_reserved_deliveries(self, moved):
+        """The next steps that can be done, but not what stays behind of those done."""
+        return (self._get_pending_deliveries() - moved).filtered(
+            lambda p: p.state == "assigned" and p.backorder_id not in moved
+        )
+
+    def _has_brought_goods(self):
+        """Whether part of what the visit should bring is at the customer's."""
+        steps = self._get_pick_moves()
+        return any(move.state == "done" and move._is_arrival() for move in steps)
 
     def _on_goods_out(self):
         """The warehouse let the goods go: the team knows, the units are known."""
         for visit in self:
-            done = visit.picking_ids.filtered(lambda p: p.state == "done")
-            visit.lot_ids |= done.move_line_ids.lot_id
-            if not (visit.goods_out_at or visit._get_pending_deliveries()):
+            moves = visit.picking_ids.move_ids.filtered(
+                lambda m: m.state == "done" and (m._is_arrival() or m._is_handed_back())
+            )
+            visit.lot_ids |= moves.move_line_ids.lot_id
+            if moves and not (visit.goods_out_at or visit._get_pending_deliveries()):
                 visit.goods_out_at = fields.Datetime.now()
-                names = ", ".join(done.mapped("name"))
+                names = ", ".join(moves.picking_id.mapped("name"))
                 visit._message_log(body=self.env._("Goods left: %s", names))
 
     def action_return_surplus(self, product_id, quantity, lot_name=None, note=None):

@@ -53,7 +53,7 @@ class AftersalesVisit(models.Model):
             {"origin_visit_id": self.id, "picking_ids": [(6, 0, pickings.ids)]}
         )
         self.order_id._wait_for_appointment()
-        self.order_id.user_id._aftersales_assign(
+        self.order_id._get_guide()._aftersales_assign(
             rest,
             lambda visit, env: env._("Part was delivered: agree a time for the rest"),
         )

@@ -143,6 +143,22 @@ class AftersalesVisit(models.Model):
         visits._send_appointment()
         return self._get_facts()
 
+    def _renew_tasks(self):
+        """The team's tasks say where and when the visit is now (R-H09)."""
+        team = self.assignment_ids.employee_id.user_id
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        tasks = self.activity_ids.filtered(
+            lambda t: t.automated and t.activity_type_id == todo and t.user_id in team
+        )
+        for task in tasks:
+            env = self.with_context(lang=task.user_id.lang).env
+            task.write(
+                {
+                    "summary": env._("Visit: %s", self.with_env(env).summary),
+                    "note": _pick_list(self, env),
+                }
+            )
+
     def _send_pick_lists(self, employees=None):
         """The visit sheet goes to the team by mail ahead of the visit (R-H09).
 
@@ -279,6 +295,7 @@ def _pick_list(visit, env):
     """What the team takes along and where it goes (R-H09)."""
     goods = [
         f"{move.product_id.display_name} × {move.product_uom_qty:g}"
+        f" {move.product_uom.name}"
         for move in visit._get_pick_moves()
     ]
     head = (visit.address, visit.contact_name, visit.contact_phone)

@@ -19,7 +19,7 @@ class AftersalesAcceptanceSignWizard(models.TransientModel):
         compute="_compute_document_digest", store=True, readonly=False, precompute=True
     )
     name = fields.Char(required=True)
-    role = fields.Char()
+    role = fields.Char(required=True)
     result = fields.Selection(
         [
             ("accepted", "Accepted"),

@@ -20,6 +20,13 @@ class StockLot(models.Model):
         for lot in self:
             lot.warranty_card_count = counts.get(lot, 0)
 
+    def _aftersales_get_owners(self):
+        """Whoever holds the valid card has the unit (R-N09)."""
+        cards = self.env["aftersales.warranty.card"].sudo()
+        cards = cards.search([("lot_id", "in", self.ids), ("is_void", "=", False)])
+        owners = cards.partner_id.commercial_partner_id
+        return super()._aftersales_get_owners() | owners
+
     def action_view_warranty_cards(self):
         """Open the warranty cards of this unit."""
         return self.env["aftersales.warranty.card"]._get_action("lot_id", self)

@@ -45,6 +45,7 @@ class AftersalesRequest(models.Model):
     _description = "After-sales Request"
     _inherit = [
         "aftersales.sla.mixin",
+        "aftersales.phone.mixin",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -212,6 +213,9 @@ class AftersalesRequest(models.Model):
     visit_count = fields.Integer(compute="_compute_visit_count")
     is_under_way = fields.Boolean(compute="_compute_is_under_way")
 
+    _phone_idx = models.Index(
+        "USING gin (string_to_array(aftersales_phone_key::text, ' '))"
+    )
     _client_ref_uniq = models.UniqueIndex(
         "(company_id, client_ref) WHERE client_ref IS NOT NULL",
         "This reference is registered already.",
@@ -272,6 +276,8 @@ class AftersalesRequest(models.Model):
                 raise UserError(self._get_act_refusal())
             check_lengths(self, vals)
             vals["reported_at"] = act_time(self.env, vals.get("reported_at"))
+            if not self.env.su:
+                self._check_missing(vals)
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = sequences.with_company(company).next_by_code(self._name)
@@ -288,6 +294,7 @@ class AftersalesRequest(models.Model):
         """Acts are recorded by their methods; closed requests stay (R-C08)."""
         if not self.env.su:
             self._check_client_write(vals)
+            self._check_emptied(vals)
         check_lengths(self, vals)
         result = super().write(vals)
         changed = self.browse()

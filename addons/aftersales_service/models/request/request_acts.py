@@ -189,7 +189,9 @@ class AftersalesRequest(models.Model):
         """
         employees = self._get_employees(employee_ids)
         visits = self.env["aftersales.visit"].sudo()
-        for request in self._act("dispatch"):
+        requests = self._act("dispatch")
+        requests._check_dispatch()
+        for request in requests:
             moment = request._record(
                 "dispatched",
                 at,
@@ -212,7 +214,7 @@ class AftersalesRequest(models.Model):
         return {
             "kind": "repair",
             "request_id": self.id,
-            "partner_id": self.partner_id.id or self.company_id.partner_id.id,
+            "partner_id": self._get_customer().id,
             "contact_name": self.contact_name,
             "contact_phone": self.phone,
             "order_id": self.order_id.id,

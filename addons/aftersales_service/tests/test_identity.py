@@ -167,7 +167,9 @@ class TestWhoCalls(RequestCase):
         cls.lot = cls.env["stock.lot"].create(
             {"name": "KZ260009", "product_id": cls.desk.id}
         )
-        cls.chair = cls.desk.copy({"name": "椅子", "default_code": "YZ-1"})
+        cls.chair = cls.desk.create(
+            {"name": "椅子", "is_storable": True, "tracking": "serial"}
+        )
 
     def call(self, phone, **vals):
         caller = {"partner_id": None, "address": "南京西路1266号", **vals}
@@ -296,10 +298,10 @@ class TestWhoCalls(RequestCase):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         partners = self.env["res.partner"].with_user(SUPERUSER_ID)
         plans = {
-            "res_partner__aftersales_phone_idx": partners._search(
+            "res_partner_aftersales_phone_idx": partners._search(
                 partners._get_phone_domain(["~0007001"])
             ),
-            "aftersales_request__phone_idx": self.env["aftersales.request"]._search(
+            "aftersales_request_phone_idx": self.env["aftersales.request"]._search(
                 self.env["aftersales.request"]._get_phone_domain([MOBILE])
             ),
         }

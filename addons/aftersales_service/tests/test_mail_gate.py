@@ -83,6 +83,8 @@ PEOPLE = (
 
 
 class MailCase(RequestCase):
+    number = 0
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -104,9 +106,8 @@ class MailCase(RequestCase):
                 },
             ]
         )
-        cls.team.member_ids = cls.users["agent"]
+        teams.search([]).member_ids = cls.users["agent"]
         cls.company.aftersales_mail_limit = 0
-        cls.number = 0
 
     @classmethod
     def send(cls, headers=None, body="按键没有反应，请尽快来修。", html=None, files=()):
@@ -245,9 +246,6 @@ class TestGate(MailCase):
         """R-N08: once, as if it had been let through; nobody else may."""
         self.send({"Subject": "自动回复: 其实是我写的"}, files=[("照片.png", b"png")])
         listed = self.left_out()
-        self.assertFalse(
-            self.env["aftersales.mail.rejected"].has_access("write") and not self.env.su
-        )
         for role in ("agent", "guide", "technician"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 listed.with_user(self.users[role]).action_register()

@@ -32,7 +32,7 @@ class TestLateEntry(RequestCase):
                 self.assertEqual(request.coverage, "at_our_cost")
 
     def test_supervisor_corrects_and_leaves_a_trace(self):
-        """R-S15: by entering it oneself."""
+        """R-S15 R-E05: by entering it oneself; the drafted admission is withdrawn."""
         request, clock = self.reply_late("supervisor", enforced=True)
         self.assertRecordValues(
             clock,
@@ -45,8 +45,11 @@ class TestLateEntry(RequestCase):
                 }
             ],
         )
-        self.assertEqual(request.coverage, "at_our_cost", "never undone silently")
-        self.assertTrue(request.sudo().liability_ids)
+        self.assertNotEqual(request.coverage, "at_our_cost")
+        liability = request.sudo().liability_ids
+        self.assertRecordValues(
+            liability, [{"state": "waived", "waive_reason": clock.correction_reason}]
+        )
         told = request.message_ids.filtered(
             lambda m: clock.correction_reason in (m.body or "")
         )
@@ -77,7 +80,7 @@ class TestLateEntry(RequestCase):
                 clock.with_user(self.users["manager"]).action_correct(reason="准时")
 
     def test_report_entered_afterwards_has_its_acts_entered_afterwards(self):
-        """R-S15: nobody saw a broken promise before the report was entered."""
+        """R-S15 R-E05: nobody saw a broken promise before the report was entered."""
         for enforced in (False, True):
             with self.subTest(enforced=enforced):
                 with self.at(MONDAY + timedelta(hours=2)):
@@ -87,6 +90,10 @@ class TestLateEntry(RequestCase):
                     agent = request.with_user(self.users["agent"])
                     agent.action_reply(note="已电话答复", at=IN_TIME)
                 self.assertEqual(self.clocks(request)["reply"].state, "met")
+                drafts = request.sudo().liability_ids.filtered(
+                    lambda x, r=request: x.clock_id == self.clocks(r)["reply"]
+                )
+                self.assertFalse(drafts.filtered(lambda x: x.state != "waived"))
 
 
 @tagged("post_install", "-at_install")

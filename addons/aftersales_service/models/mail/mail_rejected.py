@@ -71,6 +71,7 @@ class AftersalesMailRejected(models.Model):
         :param routes: list of (model, thread id, values, user id, alias)
         :return: the routes that remain: to the register one at most
         """
+        routes = [self._find_answered(msg_dict, route) for route in routes]
         ours = [route for route in routes if route[0] in OUR_MODELS]
         if not ours:
             return routes
@@ -81,6 +82,27 @@ class AftersalesMailRejected(models.Model):
         new = [route for route in ours if not route[1]]
         new.sort(key=lambda route: self._get_rank(msg_dict, route))
         return [route for route in routes if route not in new[1:]]
+
+    @api.model
+    def _find_answered(self, msg_dict, route):
+        """What a customer answers, though the answer went to the desk's address.
+
+        Odoo takes it for a new mail, because it may be another's mail passed on.
+        """
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or ())
+        asked = f"{msg_dict.get('in_reply_to')} {msg_dict.get('references')}".split()
+        if route[0] not in OUR_MODELS or route[1] or not author:
+            return route
+        messages = self.env["mail.message"].sudo()
+        domain = [("message_id", "in", asked[-32:]), ("model", "in", OUR_MODELS)]
+        sent = messages.search(domain, limit=1, order="id desc")
+        record = (
+            self.env[sent.model or route[0]].sudo().browse(sent.res_id or ()).exists()
+        )
+        family = record.partner_id.commercial_partner_id
+        if not family or author.commercial_partner_id != family:
+            return route
+        return (record._name, record.id, None, *route[3:])
 
     @api.model
     def _list_bounce(self, message, msg_dict, model):
@@ -187,10 +209,10 @@ class AftersalesMailRejected(models.Model):
         mail = self.sudo()  # the list is readonly to clients
         mail.lock_for_update()
         if not mail.request_id:
-            mail.request_id = mail._register()
+            mail.request_id = mail._take_in()
         return {"id": mail.id, "request_id": mail.request_id.id}
 
-    def _register(self):
+    def _take_in(self):
         """Take the mail in as if the gate had let it through."""
         gateway = self.env["mail.thread"]
         raw = base64.b64decode(self.source or b"")

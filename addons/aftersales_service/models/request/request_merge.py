@@ -55,6 +55,10 @@ class AftersalesRequest(models.Model):
         )
         others.action_cancel(reason=text)
         merged.merged_into_id = kept
+        clocks = self.env["aftersales.sla.clock"].sudo()._get_current(kept)
+        clocks.filtered(
+            lambda c: c.start_event == "reported" and c.started_at > kept.reported_at
+        )._cancel(text)
         kept._reevaluate(text)
         kept._message_log(
             body=self.env._(

@@ -1,6 +1,9 @@
+import importlib.util
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, tagged
+from odoo.tools.misc import file_path
 
 from ..identity import name_key, read_phones, serial_key
 from .test_request import RequestCase
@@ -292,6 +295,30 @@ class TestWhoCalls(RequestCase):
             self.assertEqual(self.register(serial=lot.name).lot_id, lot)
         with self.assertRaises(UserError):
             self.register(serial="KZ 260009")
+
+    def test_upgrade_fills_the_columns(self):
+        """R-N09: of archived ones, too; what is no number stays without one."""
+        gone = self.partner_with("137 0000 7001", active=False)
+        none = self.partner_with("unknown")
+        request = self.call("13700007001", contact_name="孙八")
+        self.env.flush_all()
+        for table, name in (
+            ("res_partner", "aftersales_phone_key"),
+            ("stock_lot", "aftersales_serial_key"),
+            ("aftersales_request", "aftersales_phone_key"),
+        ):
+            self.env.cr.execute(f"UPDATE {table} SET {name} = NULL")
+        self.env.invalidate_all()
+        folder = "aftersales_service/migrations/19.0.2.0.0"
+        path = file_path(f"{folder}/post-identity.py")
+        spec = importlib.util.spec_from_file_location("post_identity", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.5.0")
+        self.assertEqual(self.lot.aftersales_serial_key, "KZ260009")
+        self.assertEqual(gone.aftersales_phone_key, f"{MOBILE} ~0007001")
+        self.assertEqual(request.aftersales_phone_key, gone.aftersales_phone_key)
+        self.assertFalse(none.aftersales_phone_key)
 
     def test_found_by_the_index(self):
         """R-N09: nothing reads all customers, requests or units."""

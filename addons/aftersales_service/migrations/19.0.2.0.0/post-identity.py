@@ -1,7 +1,7 @@
 import logging
 
 from odoo import SUPERUSER_ID, api
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -23,18 +23,22 @@ def migrate(cr, version):
 
 
 def _fill(records, name, source):
-    field, table = records._fields[name], records._table
-    records.env.cr.execute(
-        f"""SELECT id FROM {table} WHERE {name} IS NULL AND {source} > '' ORDER BY id"""
+    field, env = records._fields[name], records.env
+    names = {
+        "table": SQL.identifier(records._table),
+        "name": SQL.identifier(name),
+        "source": SQL.identifier(source),
+    }
+    empty = SQL("%(name)s IS NULL AND %(source)s > ''", **names)
+    rows = env.execute_query(
+        SQL("SELECT id FROM %s WHERE %s ORDER BY id", names["table"], empty)
     )
-    ids = [row[0] for row in records.env.cr.fetchall()]
-    for batch in split_every(BATCH, ids):
+    for batch in split_every(BATCH, [row[0] for row in rows]):
         some = records.browse(batch)
-        records.env.add_to_compute(field, some)
+        env.add_to_compute(field, some)
         some.flush_recordset([name])
-        records.env.invalidate_all()
-    records.env.cr.execute(
-        f"SELECT count(*) FROM {table} WHERE {name} IS NULL AND {source} > ''"
-    )
-    unread = records.env.cr.fetchone()[0]
-    _logger.info("%s: %s of %s values not read", field, unread, len(ids))
+        env.invalidate_all()
+    unread = env.execute_query(
+        SQL("SELECT count(*) FROM %s WHERE %s", names["table"], empty)
+    )[0][0]
+    _logger.info("%s: %s of %s values not read", field, unread, len(rows))

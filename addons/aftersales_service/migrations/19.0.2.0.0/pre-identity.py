@@ -1,12 +1,15 @@
-COLUMNS = {
-    "res_partner": ("aftersales_phone_key", "aftersales_name_key"),
-    "stock_lot": ("aftersales_serial_key",),
-    "aftersales_request": ("aftersales_phone_key",),
-}
-
-
 def migrate(cr, version):
     """Make the columns; Odoo would fill new ones of all records at once (R-N09)."""
-    for table, names in COLUMNS.items():
-        for name in names:
-            cr.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} varchar")
+    cr.execute(
+        """ALTER TABLE res_partner
+             ADD COLUMN IF NOT EXISTS aftersales_phone_key varchar,
+             ADD COLUMN IF NOT EXISTS aftersales_name_key varchar"""
+    )
+    cr.execute(
+        """ALTER TABLE stock_lot
+             ADD COLUMN IF NOT EXISTS aftersales_serial_key varchar"""
+    )
+    cr.execute(
+        """ALTER TABLE aftersales_request
+             ADD COLUMN IF NOT EXISTS aftersales_phone_key varchar"""
+    )

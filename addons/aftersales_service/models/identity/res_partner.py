@@ -32,7 +32,7 @@ class ResPartner(models.Model):
 
     @api.depends("country_id")
     def _compute_aftersales_phone_key(self):
-        super()._compute_aftersales_phone_key()
+        return super()._compute_aftersales_phone_key()
 
     def _get_phone_country(self):
         return self.country_id or super()._get_phone_country()

@@ -112,7 +112,7 @@ class AftersalesRequest(models.Model):
                 )
             if going != request:
                 going._quote(request, text, msg_dict.get("attachments"))
-            super(AftersalesRequest, going)._on_answer(text, msg_dict)
+            going._lay_before(going._get_hearers(), text)
 
     def _get_going_on(self):
         """The request that goes on after this one: it was merged or followed."""

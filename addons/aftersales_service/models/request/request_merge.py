@@ -12,16 +12,13 @@ class AftersalesRequest(models.Model):
 
     merged_into_id = fields.Many2one(
         "aftersales.request",
-        string="Merged Into",
         readonly=True,
         copy=False,
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
     )
-    merged_ids = fields.One2many(
-        "aftersales.request", "merged_into_id", string="Merged", readonly=True
-    )
+    merged_ids = fields.One2many("aftersales.request", "merged_into_id", readonly=True)
     merged_count = fields.Integer(compute="_compute_merged_count")
 
     @api.depends("merged_ids")

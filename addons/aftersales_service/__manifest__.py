@@ -9,6 +9,7 @@
     "depends": [
         "calendar",
         "hr",
+        "phone_validation",
         "portal",
         "rating",
         "repair",
@@ -94,6 +95,12 @@
         "views/request/repair_views.xml",
         "views/request/acceptance_views.xml",
         "views/request/request_portal_templates.xml",
+        # mail
+        "security/mail/ir.model.access.csv",
+        "security/mail/mail_rules.xml",
+        "data/mail/mail_activity_type_data.xml",
+        "views/mail/mail_rejected_views.xml",
+        "views/mail/request_views.xml",
         # liability
         "security/liability/ir.model.access.csv",
         "security/liability/liability_rules.xml",

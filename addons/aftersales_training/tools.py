@@ -11,17 +11,28 @@ from openpyxl.utils.exceptions import InvalidFileException
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.identity import (
+    clean,
+    name_key,
+    read_phones,
+    serial_key,
+)
+
 MOST_ROWS = 5000
+EXCERPT = 5000  # characters that show how the columns are parted
+HEAD_ROWS = 15  # titles that stand above the list at most
 LARGEST_FILE = 5 * 1024 * 1024
-DIGITS = re.compile(r"\D")
 PHONE = re.compile(r"^\+?[\d\s()\-.]{7,}$")
 NUMBER = re.compile(r"\d{5}")  # in a name: a phone or ID that wasn't understood
 FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would calculate
 ROLES = ("operator", "maintainer", "liaison")
 HEADERS = {
     "name": "name",
-    "full name": "name",
+    "fullname": "name",
     "姓名": "name",
+    "学员姓名": "name",
+    "学员": "name",
+    "人员姓名": "name",
     "名字": "name",
     "phone": "phone",
     "mobile": "phone",
@@ -30,17 +41,30 @@ HEADERS = {
     "手机号码": "phone",
     "电话": "phone",
     "联系电话": "phone",
+    "电话号码": "phone",
+    "联系方式": "phone",
+    "移动电话": "phone",
+    "phonenumber": "phone",
     "role": "role",
     "角色": "role",
     "岗位": "role",
     "工种": "role",
-    "id number": "id_number",
+    "idnumber": "id_number",
     "id": "id_number",
     "身份证": "id_number",
     "身份证号": "id_number",
+    "身份证号码": "id_number",
     "证件号": "id_number",
     "证件号码": "id_number",
 }
+SUMS = ("合计", "总计", "小计", "共计", "total")
+# Columns that companies keep besides
+OTHER_HEADERS = set(
+    "序号 编号 号 no # 备注 说明 部门 所在部门 班组 车间 单位 单位名称 公司 工作单位"
+    " 性别 年龄 出生日期 民族 学历 职务 职位 职称 工号 员工号 入职日期 签名 签字"
+    " 签到 邮箱 电子邮箱 地址 日期 成绩 考试成绩 remarks remark note notes department"
+    " company gender sex age title signature email e-mail date serial s/n".split()
+)
 ROLE_NAMES = {
     "operator": "operator",
     "操作": "operator",
@@ -66,32 +90,25 @@ def normalise_phone(company, phone):
     """One spelling for a phone number: +8613900000001.
 
     :param company: res.company whose country's national numbers it may be
-    :param phone: text as people write it
+    :param phone: text as people write it; of several numbers the first counts
     :return: E.164 where the number is valid, else its digits; empty for no number
     """
-    text = str(phone or "").strip()
-    digits = DIGITS.sub("", text)
-    if not digits:
-        return ""
-    if text == f"+{digits}":
-        return text
-    if text.startswith("00"):
-        text = f"+{digits[2:]}"
-    country = company.country_id or company.env.ref("base.cn")
-    number = company._phone_format(number=text, country=country)
-    return number or digits.lstrip("0")
+    phones = read_phones(phone, company.country_id.code)
+    return phones[0].number if phones else ""
 
 
 def person_key(name, phone, id_number=None):
-    """The same person under two spellings: by phone, else by ID, else by name.
+    """The same person under two spellings: by ID, else by name and phone.
+
+    A workshop's phone is that of several people, so that it says nothing alone.
 
     :param phone: number from ``normalise_phone``
     """
-    if phone:
-        return f"tel:{phone}"
     if id_number:
-        return f"id:{id_number.strip().upper()}"
-    return "name:" + "".join(str(name or "").split()).casefold()
+        return f"id:{serial_key(id_number)}"
+    if phone:
+        return f"tel:{phone}:{name_key(name)}"
+    return f"name:{name_key(name)}"
 
 
 def future_time(env, at):
@@ -154,8 +171,7 @@ def _read_csv(env, content):
             continue
     else:
         raise UserError(env._("The file is not a readable CSV file."))
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    delimiter = max(",;\t", key=text[:EXCERPT].count)
     table = []
     try:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter):
@@ -178,28 +194,44 @@ def _text(cell):
 
 
 def _to_rows(env, table):
-    header = [HEADERS.get(str(cell).strip().casefold()) for cell in (table or [[]])[0]]
-    given = [cell for cell in (table or [[]])[0] if str(cell).strip()]
-    unknown = [c for c in given if not HEADERS.get(str(c).strip().casefold())]
-    if "name" not in header or unknown:
+    """People below the row that names the columns, wherever a company puts it."""
+    heads = [[_get_column(cell) for cell in row] for row in table[:HEAD_ROWS]]
+    start = next((i for i, head in enumerate(heads) if "name" in head), None)
+    row = table[start or 0] if table else []
+    unknown = [
+        str(cell).strip()
+        for cell in row
+        if name_key(cell) and _get_column(cell) is None
+    ]
+    if start is None or unknown:
         raise UserError(
             env._(
-                "The first row must name the columns: name, phone, role, ID number."
+                "A row must name the columns: name, phone, role, ID number."
                 " Not understood: %s",
-                ", ".join(map(str, unknown)) or "–",
+                ", ".join(unknown) or "–",
             )
         )
-    rows = []
-    for cells in table[1:]:
-        row = {
+    rows = [
+        {
             key: str(cell).strip()
-            for key, cell in zip(header, cells, strict=False)
+            for key, cell in zip(heads[start], cells, strict=False)
             if key
         }
-        rows.append(row)
-    while rows and not any(rows[-1].values()):
-        rows.pop()  # empty rows at the end of a sheet
-    return rows
+        for cells in table[start + 1 :]
+    ]
+    # lists are numbered beforehand, and end with a sum and remarks
+    return [
+        row for row in rows if any(row.values()) and name_key(row["name"]) not in SUMS
+    ]
+
+
+def _get_column(cell):
+    """Key of a column by its title; empty for one that says nothing of the person.
+
+    :return: None where the title isn't known
+    """
+    title = name_key(cell).strip("*:.()")
+    return HEADERS.get(title, "" if title in OTHER_HEADERS or not title else None)
 
 
 def read_text(text):
@@ -215,7 +247,7 @@ def read_text(text):
             parts = line.split()
         row = {"name": "", "phone": "", "role": ""}
         for part in map(str.strip, parts):
-            if PHONE.match(part) and not row["phone"]:
+            if PHONE.match(clean(part)) and not row["phone"]:
                 row["phone"] = part
             elif part.casefold() in ROLE_NAMES and row["name"]:
                 row["role"] = part

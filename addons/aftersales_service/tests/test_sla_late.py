@@ -32,7 +32,7 @@ class TestLateEntry(RequestCase):
                 self.assertEqual(request.coverage, "at_our_cost")
 
     def test_supervisor_corrects_and_leaves_a_trace(self):
-        """R-S15: by entering it oneself."""
+        """R-S15 R-E05: by entering it oneself; the drafted admission is withdrawn."""
         request, clock = self.reply_late("supervisor", enforced=True)
         self.assertRecordValues(
             clock,
@@ -45,8 +45,11 @@ class TestLateEntry(RequestCase):
                 }
             ],
         )
-        self.assertEqual(request.coverage, "at_our_cost", "never undone silently")
-        self.assertTrue(request.sudo().liability_ids)
+        self.assertNotEqual(request.coverage, "at_our_cost")
+        liability = request.sudo().liability_ids
+        self.assertRecordValues(
+            liability, [{"state": "waived", "waive_reason": clock.correction_reason}]
+        )
         told = request.message_ids.filtered(
             lambda m: clock.correction_reason in (m.body or "")
         )

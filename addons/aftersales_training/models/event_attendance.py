@@ -3,9 +3,10 @@ from datetime import timedelta
 from odoo import fields, models, tools
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.identity import name_key
 from odoo.addons.aftersales_service.tools import check_keys
 
-from ..tools import normalise_phone, person_key
+from ..tools import normalise_phone
 from .qr import qr_code
 
 
@@ -61,24 +62,33 @@ class EventEvent(models.Model):
             raise UserError(self.env._("%s is over already.", event.name))
         if now > ends:
             raise UserError(self.env._("%s is over already.", event.name))
-        phone = normalise_phone(event.company_id, contact)
-        keys = {person_key(contact, phone), person_key(contact, "")}
-        person = event.registration_ids.filtered(
-            lambda r: (
-                r.state != "cancel"
-                and (
-                    r.aftersales_person_key in keys
-                    or person_key(r.name, "") == person_key(contact, "")
-                )
+        person = event._find_person(contact)
+        if len(person) > 1:
+            raise UserError(
+                self.env._("Several people are listed so: enter name and phone number.")
             )
-        )
-        if len(person) != 1:
+        if not person:
             raise UserError(
                 self.env._("You are not on the list: please ask the trainer.")
             )
         if person.state != "done":
             person._attend("self")
         return person
+
+    def _find_person(self, contact):
+        """Who of the list it is, by phone number, by name, or by both.
+
+        :return: registrations; several where the one can't be told
+        """
+        listed = self.registration_ids.filtered(lambda r: r.state != "cancel")
+        phone, name = normalise_phone(self.company_id, contact), name_key(contact)
+        called = listed.filtered(
+            lambda r: phone and normalise_phone(r.company_id, r.phone) == phone
+        )
+        named = called.filtered(lambda r: name_key(r.name) in name)
+        if len(called) > 1:
+            return named or called
+        return called or listed.filtered(lambda r: name_key(r.name) == name)
 
     def action_record_scores(self, scores):
         """Enter the results of a written test (R-T07).

@@ -111,6 +111,23 @@ class EventRegistration(models.Model):
                 key = person_key(person.name, phone, person.aftersales_id_number)
             person.aftersales_person_key = key
 
+    def _complete_id_numbers(self, known):
+        """Whoever was listed without ID number gets the one told since (R-N09).
+
+        :param known: dict of key by name and phone → ID number
+        """
+        certificates = self.env["aftersales.training.certificate"].sudo()
+        for key, people in self.grouped("aftersales_person_key").items():
+            if key in known:
+                valid = certificates.search(
+                    [
+                        ("plan_id", "in", people.aftersales_plan_id.ids),
+                        ("person_key", "=", key),
+                    ]
+                )
+                people.aftersales_id_number = known[key]
+                valid.person_key = people[:1].aftersales_person_key
+
     @api.depends(
         "aftersales_score", "aftersales_tested_at", "event_id.aftersales_pass_mark"
     )

@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.identity import clean, read_phones
 from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import (
     FORMULA,
     MOST_ROWS,
     NUMBER,
-    PHONE,
     ROLE_NAMES,
     normalise_phone,
     person_key,
@@ -38,7 +38,8 @@ class AftersalesTrainingPlan(models.Model):
         events = plan._get_session(event_id) if event_id else plan._get_open_sessions()
         if not events:
             raise UserError(self.env._("Plan the sessions first."))
-        people = self._check_rows(rows)
+        rows = self._check_rows(rows)
+        people = plan._get_distinct(rows)
         listed = events.registration_ids.filtered(lambda r: r.state != "cancel")
         known = listed.mapped("aftersales_person_key")
         plan._check_room(people, events)
@@ -90,12 +91,12 @@ class AftersalesTrainingPlan(models.Model):
         )
 
     def _check_rows(self, rows):
-        """Values of registrations by person; refuses all with each row's fault."""
+        """Values of a registration for each row; refuses all with each row's fault."""
         if not isinstance(rows, list) or not rows:
             raise UserError(self.env._("There are no rows."))
         if len(rows) > MOST_ROWS:
             raise UserError(self.env._("There are more than %s rows.", MOST_ROWS))
-        people, faults = {}, []
+        people, faults = [], []
         for number, row in enumerate(rows, 1):
             fault = self._get_row_fault(row)
             if fault:
@@ -104,16 +105,14 @@ class AftersalesTrainingPlan(models.Model):
                 continue
             phone = normalise_phone(self.company_id, row.get("phone"))
             id_number = str(row.get("id_number") or "").strip()
-            key = person_key(row["name"], phone, id_number)
             role = str(row.get("role") or "").strip().casefold()
-            people.setdefault(
-                key,
+            people.append(
                 {
-                    "name": str(row["name"]).strip(),
+                    "name": clean(row["name"]),
                     "phone": phone,
                     "aftersales_role": ROLE_NAMES.get(role, False),
                     "aftersales_id_number": id_number or False,
-                },
+                }
             )
         if faults:
             more = len(faults) - LISTED
@@ -121,6 +120,35 @@ class AftersalesTrainingPlan(models.Model):
                 faults = [*faults[:LISTED], self.env._("and %s more", more)]
             raise UserError("\n".join(faults))
         return people
+
+    def _get_distinct(self, rows):
+        """Values of registrations by person, however often one is listed (R-N09).
+
+        Whoever is listed with an ID number here and without one there, under one name
+        and phone, is one person.
+
+        :param rows: values of registrations
+        """
+        listed = self.event_ids.registration_ids.filtered(lambda r: r.state != "cancel")
+        numbers = {}
+        for vals in rows + listed.read(
+            ["name", "phone", "aftersales_id_number"], load=False
+        ):
+            if vals["phone"] and vals["aftersales_id_number"]:
+                key = self._get_person_key(vals | {"aftersales_id_number": False})
+                numbers.setdefault(key, set()).add(vals["aftersales_id_number"])
+        known = {key: ids.pop() for key, ids in numbers.items() if len(ids) == 1}
+        listed._complete_id_numbers(known)
+        people = {}
+        for vals in rows:
+            number = known.get(self._get_person_key(vals))
+            vals["aftersales_id_number"] = vals["aftersales_id_number"] or number
+            people.setdefault(self._get_person_key(vals), vals)
+        return people
+
+    def _get_person_key(self, vals):
+        phone = normalise_phone(self.company_id, vals["phone"])
+        return person_key(vals["name"], phone, vals["aftersales_id_number"])
 
     @api.model
     def _get_row_fault(self, row):
@@ -138,7 +166,7 @@ class AftersalesTrainingPlan(models.Model):
             return self.env._("“%s” is not a name", name)
         if name.startswith(FORMULA) or (number + role).startswith(FORMULA):
             return self.env._("a formula is not accepted")
-        if phone and not PHONE.match(phone):
+        if phone and not read_phones(phone):
             return self.env._("“%s” is not a phone number", phone)
         if role and role.casefold() not in ROLE_NAMES:
             return self.env._("unknown role “%s”", role)

@@ -32,7 +32,7 @@ class TestTrainingPeople(TrainingCase):
 
     def test_people_are_imported_once_and_never_too_many(self):
         """R-T01 R-T07: 35 are promised; the 36th and wrong rows are refused whole."""
-        same = {"name": "学员一", "phone": "+86 139 0000 0001"}
+        same = {"name": "学 员01", "phone": "+86 139 0000 0001"}
         with self.assertRaises(UserError):
             self.plan.import_attendees(rows=[*PEOPLE, {"name": "第三十六人"}])
         with self.assertRaisesRegex(UserError, "Row 2"):
@@ -74,13 +74,37 @@ class TestTrainingPeople(TrainingCase):
         self.assertEqual(normalise_phone(self.company, ""), "")
 
     def test_same_person_by_id_or_name(self):
-        """R-T01: without a phone the ID, without both the name."""
+        """R-T01 R-N09: the ID, else name and phone, else the name."""
         self.assertEqual(
             person_key("王 建华", "", " 31010119800101123x"),
             person_key("王建华", "", "31010119800101123X"),
         )
         self.assertEqual(person_key(" 王 建华", ""), person_key("王建华", ""))
         self.assertNotEqual(person_key("王建华", ""), person_key("王建国", ""))
+
+    def test_one_phone_of_a_workshop(self):
+        """R-T01 R-N09: several people; also two of one name with their ID numbers."""
+        phone = "021-62180000"
+        rows = [
+            {"name": "王建华", "phone": phone},
+            {"name": "李建国", "phone": "+86 21 6218 0000"},
+            {"name": "王伟", "phone": phone, "id_number": "31010119800101123X"},
+            {"name": "王伟", "phone": phone, "id_number": "310101199001011234"},
+        ]
+        result = self.plan.import_attendees(rows=rows)
+        self.assertEqual(result, {"created": 4, "merged": 0})
+        again = self.plan.import_attendees(rows=rows)
+        self.assertEqual(again, {"created": 0, "merged": 4})
+
+    def test_id_number_that_is_told_later(self):
+        """R-T01 R-N09: is the same person's, also the other way round."""
+        plain = {"name": "王建华", "phone": "13900000001"}
+        full = plain | {"id_number": "31010119800101123X"}
+        for rows in ([plain], [full], [plain], [plain, full]):
+            self.plan.import_attendees(rows=rows)
+            self.assertEqual(self.plan.booked_count, 1)
+        numbers = self.plan.event_ids.registration_ids.mapped("aftersales_id_number")
+        self.assertEqual(set(numbers), {full["id_number"]})
 
     def test_second_spelling_is_refused_for_every_client(self):
         """R-T01: by the database, on the list of one session."""
@@ -93,7 +117,7 @@ class TestTrainingPeople(TrainingCase):
             self.env["event.registration"].create(
                 {
                     "event_id": self.operation.id,
-                    "name": "学员零",
+                    "name": "学员 00",
                     "phone": "139 0000 0000",
                 }
             )
@@ -285,6 +309,31 @@ class TestTrainingPeople(TrainingCase):
             ],
         )
         self.assertEqual(people[0].aftersales_id_number, "310101198001011234")
+
+    def test_list_as_a_company_keeps_it(self):
+        """R-T07 R-N09: a title, numbers, blanks in the heads, a sum and remarks."""
+        content = sheet(
+            [
+                ["实验小学设备操作培训人员名单"],
+                [None, "2026年11月"],
+                ["序号", "姓 名", "性别", "部门", "联系 电话", "岗 位", "备注"],
+                [1, "王 建华", "男", "总务处", "139-0000-0001", "操作人员", "早班"],
+                [2, "李秀兰", "女", "总务处", "１３９００００００02", "维修人员", None],
+                [3, None, None, None, None, None, None],
+                [None, "合计", None, None, None, None, None],
+                ["说明：请提前到场"],
+            ]
+        )
+        self.import_file(content)
+        people = self.operation.registration_ids.sorted("phone")
+        self.assertEqual(people.mapped("name"), ["王 建华", "李秀兰"])
+        self.assertEqual(people.mapped("phone"), ["+8613900000001", "+8613900000002"])
+
+    def test_column_that_nobody_knows(self):
+        """R-T07: is named; a phone isn't lost because of its title."""
+        content = sheet([["姓名", "小灵通"], ["王建华", "13900000001"]])
+        with self.assertRaisesRegex(UserError, "小灵通"):
+            self.import_file(content)
 
     def test_csv_of_both_encodings(self):
         """R-T07: as Excel in China saves it, and with semicolons."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.aftersales_service.identity import serial_key
+
 
 class AftersalesPartLine(models.Model):
     """Parts follow the card: who pays, and what is fitted from now on."""
@@ -103,9 +105,9 @@ class AftersalesWarrantyCard(models.Model):
         fitted = self.component_ids.filtered(
             lambda row: not row.closed_on and row.part_line_id != line
         )
-        name = line.replaced_lot_name or line.replaced_lot_id.name
+        key = serial_key(line.replaced_lot_name or line.replaced_lot_id.name)
         return (
-            fitted.filtered(lambda row: name and row.lot_name == name)[:1]
+            fitted.filtered(lambda row: key and serial_key(row.lot_name) == key)[:1]
             or fitted.filtered(
                 lambda row: row.product_id == line.product_id and not row.lot_name
             )[:1]

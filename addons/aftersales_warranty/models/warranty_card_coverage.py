@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools import find_readable, optional_text
+from odoo.addons.aftersales_service.identity import serial_key
+from odoo.addons.aftersales_service.tools import (
+    find_readable,
+    optional_text,
+)
 
 from .coverage import Fault, Terms, decide
 
@@ -42,21 +46,25 @@ class AftersalesWarrantyCard(models.Model):
         """The same for many units at once; only those that the caller may see.
 
         :param serials: list of serial numbers
-        :return: dict of serial number → dict as in ``get_coverage``
+        :return: dict of serial number, as it was given → dict as in ``get_coverage``
         :raise UserError: not a list, unknown cause, or not a date
         """
         if not _are_texts(serials):
             raise UserError(self.env._("Give a list of serial numbers."))
-        lots = self.env["stock.lot"].sudo().search([("name", "in", list(serials))])
+        serials = [serial for serial in serials if isinstance(serial, str)]
+        lots = self.env["stock.lot"]
+        lots = lots._aftersales_find(*serials, companies=self.env.companies)
         domain = [("lot_id", "in", lots.ids), ("is_serial", "=", True)]
         cards = self.search([*domain, ("is_void", "=", False)]).sudo()
         cause, day = self._get_cause(cause_code), on_date
-        return {
-            card.lot_id.name: card._get_answer(
+        answers = {
+            card.lot_id.aftersales_serial_key: card._get_answer(
                 self._prepare_fault(cause, card._to_day(day))
             )
             for card in cards
         }
+        keys = {serial: serial_key(serial) for serial in serials}
+        return {s: answers[key] for s, key in keys.items() if key in answers}
 
     @api.model
     def _get_cause(self, code):

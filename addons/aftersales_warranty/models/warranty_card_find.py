@@ -32,8 +32,8 @@ class AftersalesWarrantyCard(models.Model):
             raise UserError(self.env._("Give a serial number, a phone or an order."))
         domain = []
         if serial:
-            # guides don't read units, but may look a number up
-            lots = self.env["stock.lot"].sudo().search([("name", "=", serial)])
+            lots = self.env["stock.lot"]
+            lots = lots._aftersales_find(serial, companies=self.env.companies)
             domain.append(("lot_id", "in", lots.ids))
         if order:
             domain.append(("order_id.name", "=", order))
@@ -42,12 +42,8 @@ class AftersalesWarrantyCard(models.Model):
         return [card._get_facts() for card in self.search(domain)]
 
     def _find_partners(self, phone):
-        """Customers with this phone, and those they belong to; found by the index of
-        normalized numbers."""
-        country = self.env.company.country_id or self.env.ref("base.cn")
-        partners = self.env["res.partner"]
-        number = partners._phone_format(number=phone, country=country) or phone
-        found = partners.search([("phone_sanitized", "in", [number, phone])])
+        """Customers who have this phone, and those they belong to."""
+        found, _possible = self.env["res.partner"]._aftersales_find_by_phone(phone)
         return found | found.commercial_partner_id
 
     # ------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import check_keys, require_text
+from ...tools import check_keys, find_given, require_text
 from ..act.declaration import act
 from ..request.request import CLOSED
 from ..request.request_acts import UNDER_WAY
@@ -156,15 +156,18 @@ class AftersalesRequest(models.Model):
         return result
 
     def _read_lot(self, product, line):
-        name = line.get("lot_name")
-        if line.get("lot_id"):
-            lots = self.env["stock.lot"].sudo()
-            name = lots.browse(line["lot_id"]).exists().name or str(line["lot_id"])
-        return self.env["aftersales.visit"]._find_lot(product, name)
+        visits = self.env["aftersales.visit"]
+        if not line.get("lot_id"):
+            return visits._find_lot(product, line.get("lot_name"))
+        lot = find_given(self.env["stock.lot"].sudo(), line["lot_id"])
+        if lot.product_id == product:
+            return lot
+        return visits._find_lot(product, lot.name or str(line["lot_id"]))
 
     def _plan_exchange_visit(self, rows, origin_visit):
         """The appointment at which the goods are swapped (R-X02)."""
         visits = self.env["aftersales.visit"].sudo()
+        self.partner_id = self.partner_id or rows.order_id[:1].partner_id
         vals = {
             "request_id": self.id,
             "picking_ids": [fields.Command.set(rows.move_ids.picking_id.ids)],
@@ -231,6 +234,10 @@ class AftersalesRequest(models.Model):
         super()._after_cancel(values)
         rows = self.sudo().exchange_ids.filtered(lambda row: row.state == "open")
         rows._cancel(values["reason"])
+
+    def _get_goods_under_way(self):
+        waiting = self.exchange_ids.filtered(lambda row: row.state == "open")
+        return super()._get_goods_under_way() + waiting.mapped("display_name")
 
     def action_view_exchanges(self):
         """Open what comes back on this request."""

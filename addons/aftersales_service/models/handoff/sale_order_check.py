@@ -1,14 +1,11 @@
-import re
-
 from odoo import api, fields, models
 
-PHONE = re.compile(r"^[+\d][\d\s().\-/转ext]*$", re.IGNORECASE)
+from ...identity import read_phones
 
 
 def is_phone(text):
-    """Whether it can be a telephone number: 7 to 15 digits and nothing odd."""
-    digits = re.sub(r"\D", "", text or "")
-    return bool(PHONE.match((text or "").strip())) and 7 <= len(digits) <= 15
+    """Whether there is a telephone number in it, of 7 digits at least."""
+    return any(len(phone.number.lstrip("+")) >= 7 for phone in read_phones(text))
 
 
 class SaleOrder(models.Model):

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...identity import serial_key
 from ...tools import is_quantity
 
 
@@ -99,7 +100,8 @@ class AftersalesPartLine(models.Model):
 
     def _find_issued_lot(self, name):
         lots = self._get_origin_moves("use").move_line_ids.lot_id
-        lot = lots.filtered(lambda lot: lot.name == name)
+        key = serial_key(name)
+        lot = lots.filtered(lambda lot: lot.aftersales_serial_key == key)[:1]
         if not lot:
             raise UserError(
                 self.env._(
@@ -111,11 +113,8 @@ class AftersalesPartLine(models.Model):
         return lot
 
     def _set_replaced(self, name):
-        # Technicians don't read the serial numbers in stock
-        lots = self.env["stock.lot"].sudo()
-        found = lots.search(
-            [("name", "=", name), ("product_id", "in", self.product_id.ids)]
-        )
+        lots = self.env["stock.lot"]
+        found = lots._aftersales_find(name, products=self.product_id)
         for line in self:
             lot = found.filtered(lambda x, line=line: x.product_id == line.product_id)
             line.write({"replaced_lot_name": name, "replaced_lot_id": lot[:1].id})

@@ -37,3 +37,9 @@ class AftersalesRequest(models.Model):
         )
         self.sudo().part_line_ids._get_open_moves("use")._action_cancel()
         return result
+
+    def _get_goods_under_way(self):
+        waiting = self.part_line_ids.filtered(
+            lambda line: line.state in ("requested", "approved", "reserved", "issued")
+        )
+        return super()._get_goods_under_way() + waiting.mapped("display_name")

@@ -14,6 +14,7 @@ class AftersalesRequest(models.Model):
         "aftersales.act.mixin",
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
+        "aftersales.phone.mixin",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -185,6 +186,9 @@ class AftersalesRequest(models.Model):
     visit_count = fields.Integer(compute="_compute_visit_count")
     is_under_way = fields.Boolean(compute="_compute_is_under_way")
 
+    _phone_idx = models.Index(
+        "USING gin (string_to_array(aftersales_phone_key::text, ' '))"
+    )
     _client_ref_uniq = models.UniqueIndex(
         "(company_id, client_ref)"
         " WHERE client_ref IS NOT NULL AND state != 'cancelled'",
@@ -243,6 +247,8 @@ class AftersalesRequest(models.Model):
         for vals in vals_list:
             check_lengths(self, vals)
             vals["reported_at"] = self._check_reported_at(vals.get("reported_at"))
+            if not self.env.su:
+                self._check_missing(vals)
         requests = super().create(vals_list)
         requests._complete_caller()
         requests._set_coverage()
@@ -255,6 +261,8 @@ class AftersalesRequest(models.Model):
     def write(self, vals):
         """Acts are recorded by their methods; closed requests stay (R-C08)."""
         self._check_calming(vals)
+        if not self.env.su:
+            self._check_emptied(vals)
         check_lengths(self, vals)
         calmed = self._get_calmed(vals)
         result = super().write(vals)

@@ -198,6 +198,7 @@ class AftersalesRequest(models.Model):
         """
         employees = self._get_employees(employee_ids)
         visits = self.env["aftersales.visit"].sudo()
+        self.sudo()._check_dispatch()
         for request in self.sudo():
             moment = request._record(
                 "dispatched",
@@ -221,7 +222,7 @@ class AftersalesRequest(models.Model):
         return {
             "kind": "repair",
             "request_id": self.id,
-            "partner_id": self.partner_id.id or self.company_id.partner_id.id,
+            "partner_id": self._get_customer().id,
             "contact_name": self.contact_name,
             "contact_phone": self.phone,
             "order_id": self.order_id.id,

@@ -1,17 +1,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
 
-from ...tools import LONGEST
+from ...identity import name_key, read_phones
 from .request import CLOSED
 
 
 class AftersalesRequest(models.Model):
-    """Who calls, about which unit, and whether it is known already (R-S01)."""
+    """Who calls, about which unit, and whether it is known already (R-S01, R-N09)."""
 
     _inherit = "aftersales.request"
 
+    possible_partner_ids = fields.Many2many(
+        "res.partner",
+        string="Who May Be Calling",
+        compute="_compute_possible_partner_ids",
+        help="Customers with this phone number, or one that ends alike: choose.",
+    )
     duplicate_ids = fields.Many2many(
         "aftersales.request",
         string="Open Already",
@@ -22,37 +27,51 @@ class AftersalesRequest(models.Model):
 
     @api.model
     def _find_caller(self, contact):
-        """Customer, unit and order behind a phone or serial number.
+        """Customer, unit and order behind a phone, serial number or name.
 
         :param contact: text
         :return: dict of partner_id, lot_id, order_id as far as they are known
         """
-        company = Domain("company_id", "in", (False, self.env.company.id))
-        # whoever takes a call may look a number up
-        lot = self.env["stock.lot"].sudo()
-        lot = lot.search(company & Domain("name", "=", contact), limit=2)
-        if len(lot) == 1:
-            owner = lot._get_aftersales_owners()[lot]
-            order = lot._get_aftersales_sales()[lot]
-            found = {"lot_id": lot, "order_id": order, "partner_id": owner}
+        unit = self.env["stock.lot"]._aftersales_find(contact)
+        if len(unit) == 1:
+            owner = unit._get_aftersales_owners()[unit]
+            order = unit._get_aftersales_sales()[unit]
+            found = {"lot_id": unit, "order_id": order, "partner_id": owner}
         else:
-            found = {"partner_id": self._find_customer(contact)}
+            # whoever takes a call may look a customer up
+            partners = self.env["res.partner"].sudo()
+            named = partners._aftersales_find_by_name(contact)._aftersales_the_one()
+            partner = named or self._find_caller_of({"phone": contact})[0]
+            found = {"partner_id": partner}
         return {name: record.id for name, record in found.items() if record}
 
     @api.model
-    def _find_customer(self, contact):
-        """The customer with a phone number or exact name; nobody when several have."""
-        partners = self.env["res.partner"].sudo()
-        if not contact:
-            return partners
-        digits = "".join(filter(str.isdigit, contact)).lstrip("0")
-        domain = Domain("name", "=", contact)
-        if len(digits) >= 7:
-            # the last digits: with or without country code, trunk zero, dashes, blanks
-            domain |= Domain("phone_sanitized", "=like", f"%{digits[-11:]}")
-        company = Domain("company_id", "in", (False, self.env.company.id))
-        found = partners.search(company & domain, limit=2)
-        return found if len(found) == 1 else partners
+    def _find_caller_of(self, vals):
+        """The customer behind a phone number, for sure, and else who it may be.
+
+        Of several with one number it is the one with the name that was given, too.
+
+        :param vals: dict of phone, contact_name
+        :return: (partner, possible): res.partner (sudo); where it is sure who calls
+            nobody else is possible
+        """
+        partners = self.env["res.partner"].sudo()  # whoever takes a call looks it up
+        certain, possible = partners._aftersales_find_by_phone(vals.get("phone"))
+        key = name_key(vals.get("contact_name") or vals.get("phone"))
+        named = certain.filtered(
+            lambda p: p.aftersales_name_key and p.aftersales_name_key in key
+        )
+        partner = certain._aftersales_the_one() or named._aftersales_the_one()
+        return partner, partners if partner else certain | possible
+
+    @api.depends("phone", "partner_id", "contact_name")
+    def _compute_possible_partner_ids(self):
+        for request in self:
+            possible = request.browse().possible_partner_ids
+            if request.phone and not request.partner_id and request.state not in CLOSED:
+                vals = {"phone": request.phone, "contact_name": request.contact_name}
+                possible = request._find_caller_of(vals)[1]
+            request.possible_partner_ids = possible.sudo(False)
 
     @api.model
     def _check_own_unit(self, serial, partner):
@@ -62,7 +81,7 @@ class AftersalesRequest(models.Model):
         :param partner: that customer
         :raise UserError: as if the number weren't known
         """
-        units = self.env["stock.lot"].sudo().search([("name", "=", serial)])
+        units = self.env["stock.lot"]._aftersales_find(serial)
         owners = {
             owner.commercial_partner_id
             for owner in units._get_aftersales_owners().values()
@@ -91,11 +110,14 @@ class AftersalesRequest(models.Model):
         if order != self.order_id and order.company_id == self.company_id:
             vals["order_id"] = order.id
         if not self.partner_id:
-            owner = lot._get_aftersales_owners().get(lot)
-            known = self.order_id.partner_id or owner
-            partner = known or self._find_customer(self.phone)
+            known = self.order_id.partner_id or lot._get_aftersales_owners().get(lot)
+            caller = {"phone": self.phone, "contact_name": self.contact_name}
+            partner = known or self._find_caller_of(caller)[0]
             vals |= {"partner_id": partner.id} if partner else {}
         return vals
+
+    def _get_phone_country(self):
+        return self.company_id.country_id or super()._get_phone_country()
 
     @api.depends("lot_id", "partner_id", "phone")
     def _compute_duplicate_ids(self):
@@ -103,11 +125,11 @@ class AftersalesRequest(models.Model):
             known = {
                 "lot_id": request.lot_id._origin.id,
                 "partner_id": request.partner_id._origin.id,
-                "phone": request.phone,
             }
+            phones = read_phones(request.phone, request._get_phone_country().code)
             domain = Domain.OR(
                 Domain(name, "=", value) for name, value in known.items() if value
-            )
+            ) | self._get_phone_domain(phone.number for phone in phones)
             domain &= Domain("id", "!=", request._origin.id)
             found = self.search(domain & Domain("state", "not in", CLOSED), limit=20)
             open_now = request.state not in CLOSED
@@ -122,50 +144,23 @@ class AftersalesRequest(models.Model):
         )
         return action | {"domain": [("id", "in", self.duplicate_ids.ids)]}
 
-    # ------------------------------------------------------------------
-    # E-mail
-    # ------------------------------------------------------------------
+    def _get_customer(self):
+        """The customer; whoever isn't known yet becomes one, never our own company.
 
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """An e-mail becomes a request; missing facts are asked for (R-S01)."""
-        body = html2plaintext(msg_dict.get("body") or "").strip()
-        subject = (msg_dict.get("subject") or "").strip()
-        text = "\n".join(filter(None, (subject, body)))[:LONGEST]
-        author = self.env["res.partner"].browse(msg_dict.get("author_id") or [])
-        request = super().message_new(
-            msg_dict | {"subject": ""},  # Odoo would name the request after it
-            {
-                "channel": "email",
-                "problem": text or self.env._("(empty e-mail)"),
-                "partner_id": author.id,
-                "contact_name": author.name or msg_dict.get("email_from"),
-                **(custom_values or {}),
-            },
-        )
-        request._ask_missing(msg_dict.get("email_from"))
-        return request
-
-    def _ask_missing(self, email):
-        """Reply with the facts that the register still needs."""
-        env = self.with_context(lang=self.partner_id.lang or self.env.lang).env
-        names = [
-            self._fields[name]._description_string(env)
-            for name in ("phone", "address", "product_id")
-            if not self[name]
-        ]
-        if names:
-            self.message_post(
-                body=env._(
-                    "We have registered your report as %(name)s. Please tell us, too:"
-                    " %(facts)s",
-                    name=self.name,
-                    facts=", ".join(names),
-                ),
-                subject=self.name,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=self.partner_id.ids,
-                outgoing_email_to=False if self.partner_id else email,
-                author_id=self.company_id.partner_id.id,
+        :return: res.partner (sudo)
+        """
+        self.ensure_one()
+        request = self.sudo()  # whoever sends somebody need not edit customers
+        if not request.partner_id:
+            known = request.order_id.partner_id
+            request.partner_id = known or known.create(
+                {
+                    "name": request.contact_name or request.phone or request.name,
+                    "phone": request.phone,
+                    "email": request.email_from,
+                    "street": request.address,
+                    "company_id": request.company_id.id,
+                    "lang": request.company_id.partner_id.lang,
+                }
             )
+        return request.partner_id

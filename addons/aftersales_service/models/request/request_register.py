@@ -73,7 +73,8 @@ class AftersalesRequest(models.Model):
             ("state", "!=", "cancelled"),
         ]
         # a retry must find it even where the caller may not read it any more
-        return self.sudo().search(domain, limit=1)
+        known = self.sudo().search(domain, limit=1)
+        return known.merged_into_id or known
 
     def _check_register_vals(self, vals):
         if not isinstance(vals, dict):
@@ -86,7 +87,8 @@ class AftersalesRequest(models.Model):
         vals = self._resolve_serial(vals)
         self._check_selections(vals)
         vals["reported_at"] = self._check_reported_at(vals.get("reported_at"))
-        self._check_missing(vals)
+        if self.env.su:  # the customer's pages; of others ``create`` asks it
+            self._check_missing(vals)
         return vals
 
     @api.model
@@ -123,31 +125,18 @@ class AftersalesRequest(models.Model):
             raise UserError(self.env._("Too long: %s", ", ".join(too_long)))
 
     def _resolve_serial(self, vals):
-        serial = vals.pop("serial", None)
-        if serial:
-            # whoever takes a call may look a serial number up
-            company = vals.get("company_id") or self.env.company.id
-            lots = (
-                self.env["stock.lot"]
-                .sudo()
-                .search(
-                    [("name", "=", serial), ("company_id", "in", (False, company))],
-                    limit=2,
-                )
-            )
-            if len(lots) != 1:
-                raise UserError(
-                    self.env._("Serial number %s is unknown.", serial)
-                    if not lots
-                    else self.env._("Several units have number %s.", serial)
-                )
-            vals["lot_id"] = lots.id
         for key in sorted(NUMBERS):
             model = self._fields[key].comodel_name
             if vals.get(key) and not self.env[model].sudo().browse(vals[key]).exists():
                 raise UserError(
                     self.env._("%(field)s: no record %(id)s.", field=key, id=vals[key])
                 )
+        serial = vals.pop("serial", None)
+        if serial:
+            company = self.env.company.browse(vals.get("company_id"))
+            lots = self.env["stock.lot"].with_company(company or self.env.company)
+            product = self.env["product.product"].browse(vals.get("product_id"))
+            vals["lot_id"] = lots._aftersales_find_one(serial, product).id
         self._check_order(vals.get("order_id"))
         return vals
 
@@ -168,28 +157,3 @@ class AftersalesRequest(models.Model):
                         allowed=", ".join(allowed),
                     )
                 )
-
-    def _check_missing(self, vals):
-        """Every missing fact is named at once (R-S01)."""
-        partner = self.env["res.partner"].sudo().browse(vals.get("partner_id"))
-        lot = self.env["stock.lot"].sudo().browse(vals.get("lot_id"))
-        partner |= lot._get_aftersales_owners().get(lot, partner)
-        partner = partner or self._find_customer(vals.get("phone"))
-        place = any(p.street or p.city for p in partner)
-        fault = vals.get("type", "fault") == "fault"
-        missing = [
-            label
-            for there, label in (
-                (partner or vals.get("contact_name"), self.env._("customer")),
-                (
-                    vals.get("phone") or any(partner.mapped("phone")),
-                    self.env._("phone"),
-                ),
-                (vals.get("address") or place, self.env._("address")),
-                ((vals.get("problem") or "").strip(), self.env._("problem")),
-                (not fault or lot or vals.get("product_id"), self.env._("product")),
-            )
-            if not there
-        ]
-        if missing:
-            raise UserError(self.env._("Missing: %s", ", ".join(missing)))

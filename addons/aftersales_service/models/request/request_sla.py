@@ -129,6 +129,17 @@ class AftersalesRequest(models.Model):
             self.write({"coverage": "unknown", "coverage_reason": False})
             self._set_coverage()
 
+    def _sla_corrected(self, clock, reason):
+        """What was drafted for it is withdrawn, with the reason it was kept (R-E05)."""
+        result = super()._sla_corrected(clock, reason)
+        drafts = self.sudo().liability_ids.filtered(
+            lambda x: x.clock_id == clock and x.state == "draft"
+        )
+        drafts.write({"state": "waived", "waive_reason": reason})
+        if drafts:
+            self.sudo()._sla_waived(clock)
+        return result
+
     def _prepare_liability_vals(self, clock):
         request = self.browse(clock.res_id)
         clock = clock._in_company_lang()

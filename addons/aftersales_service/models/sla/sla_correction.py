@@ -7,8 +7,8 @@ from ...tools import require_text
 class AftersalesSlaClock(models.Model):
     """A promise that was kept, though the record says otherwise: who says so, and why.
 
-    What followed from the breach stays: the messages, the coverage and the liability,
-    which a manager waives with a reason.
+    The messages of the breach stay; a liability that was only drafted is withdrawn
+    with the reason (R-E05), a confirmed one is waived by a manager.
     """
 
     _inherit = "aftersales.sla.clock"
@@ -56,7 +56,9 @@ class AftersalesSlaClock(models.Model):
                     "correction_reason": reason,
                 }
             )
-            clock._get_record()._message_log(
+            record = clock._get_record()
+            record._sla_corrected(clock, reason)
+            record._message_log(
                 body=self.env._(
                     "%(promise)s counts as kept: %(reason)s",
                     promise=clock.target_id.name or clock.code,

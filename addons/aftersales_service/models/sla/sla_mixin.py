@@ -200,6 +200,13 @@ class AftersalesSlaMixin(models.AbstractModel):
         :param clock: aftersales.sla.clock of this record (sudo)
         """
 
+    def _sla_corrected(self, clock, reason):
+        """Take back what a breach led to that was none: the act was in time (R-E05).
+
+        :param clock: aftersales.sla.clock of this record (sudo)
+        :param reason: why it counts as kept
+        """
+
     # ------------------------------------------------------------------
     # Public methods
     # ------------------------------------------------------------------

@@ -157,8 +157,7 @@ class AftersalesVisit(models.Model):
         return product
 
     def _find_lot(self, product, name):
-        lots = self.env["stock.lot"].sudo()
-        lot = lots.search([("product_id", "=", product.id), ("name", "=", name)])[:1]
+        lot = self.env["stock.lot"]._aftersales_find(name, products=product)[:1]
         if not lot and (name or product.tracking == "serial"):
             raise UserError(
                 self.env._(

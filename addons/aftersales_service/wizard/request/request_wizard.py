@@ -23,6 +23,8 @@ class AftersalesRequestWizard(models.TransientModel):
             ("close", "Close"),
             ("cancel", "Cancel"),
             ("pause", "Wait for the Customer"),
+            ("merge", "Merge"),
+            ("follow_up", "Not Solved"),
         ],
         required=True,
         readonly=True,
@@ -31,6 +33,7 @@ class AftersalesRequestWizard(models.TransientModel):
         "hr.employee.public",  # the same ids; agents may read no more of an employee
         string="Technicians",
     )
+    request_ids = fields.Many2many("aftersales.request", string="Reported Again As")
     note = fields.Text()
     cause = fields.Text()
     measures = fields.Text()
@@ -81,5 +84,7 @@ class AftersalesRequestWizard(models.TransientModel):
             "close": lambda: request.action_close(closing),
             "cancel": lambda: request.action_cancel(self.note),
             "pause": lambda: request.action_sla_pause(self.note),
+            "merge": lambda: request.action_merge(self.request_ids.ids, self.note),
+            "follow_up": lambda: request.action_follow_up(self.note),
         }[self.act]()
         return {"type": "ir.actions.act_window_close"}

@@ -8,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import consteq
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
 LARGEST_ID = 2**31
@@ -81,6 +82,17 @@ def is_quantity(value):
 def is_id(value):
     """Whether a client's value can be the id of a record."""
     return type(value) is int and 0 < value < LARGEST_ID
+
+
+def to_id(text):
+    """The id that a form sends as text, or 0 where it can't be one."""
+    number = int(text) if str(text).isdecimal() and len(str(text)) < 11 else 0
+    return number if is_id(number) else 0
+
+
+def is_same_token(given, known):
+    """Whether a stranger's token is the right one; any text may be given."""
+    return bool(known) and str(given).isascii() and consteq(str(given), known)
 
 
 def find_given(model, record_id):

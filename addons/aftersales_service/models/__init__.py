@@ -1,6 +1,10 @@
 from . import (
     aftersales_team,
+    hit,
+    ir_http,
+    link,
     mail_template,
+    report,
     res_company,
     res_users,
     sla,

@@ -31,7 +31,7 @@ class AftersalesAcceptance(models.Model):
 
     _name = "aftersales.acceptance"
     _description = "Acceptance"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.link", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -151,6 +151,10 @@ class AftersalesAcceptance(models.Model):
         for acceptance in self:
             acceptance.access_url = f"/my/acceptances/{acceptance.id}"
         return result
+
+    def _get_settled_at(self):
+        cancelled = self.state == "cancelled" and self.write_date
+        return self.signed_on or cancelled
 
     def _get_report_base_filename(self):
         return self.env._("Acceptance %s", self.name)

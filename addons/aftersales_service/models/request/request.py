@@ -45,7 +45,7 @@ class AftersalesRequest(models.Model):
     _description = "After-sales Request"
     _inherit = [
         "aftersales.sla.mixin",
-        "portal.mixin",
+        "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -306,6 +306,10 @@ class AftersalesRequest(models.Model):
         for request in self:
             request.access_url = f"/my/requests/{request.id}"
         return result
+
+    def _get_settled_at(self):
+        cancelled = self.state == "cancelled" and self.write_date
+        return self.closed_at or cancelled
 
     def _get_report_base_filename(self):
         return self.env._("Repair report %s", self.name)

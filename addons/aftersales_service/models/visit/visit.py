@@ -41,7 +41,7 @@ class AftersalesVisit(models.Model):
     _description = "After-sales Visit"
     _inherit = [
         "aftersales.sla.mixin",
-        "portal.mixin",
+        "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
     ]

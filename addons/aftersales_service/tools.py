@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import struct
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
@@ -11,6 +12,18 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq
 
 LARGEST_SIGNATURE = 2 * 1024 * 1024
+LARGEST_PICTURE = 25e6  # pixels; a few bytes can claim any number
+UNREADABLE = (  # what is no base64, and what Pillow says of what is no picture
+    binascii.Error,
+    EOFError,
+    Image.DecompressionBombError,
+    OSError,
+    struct.error,
+    SyntaxError,
+    TypeError,
+    UnidentifiedImageError,
+    ValueError,
+)
 LARGEST_ID = 2**31
 LARGEST = 1e6  # pieces; more is a slip of the finger
 LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
@@ -211,8 +224,11 @@ def check_signature(env, signature):
         picture = base64.b64decode(signature or "", validate=True)
         if not 0 < len(picture) <= LARGEST_SIGNATURE:
             raise ValueError
-        Image.open(BytesIO(picture)).verify()
-    except (binascii.Error, TypeError, ValueError, UnidentifiedImageError, OSError):
+        with Image.open(BytesIO(picture)) as image:
+            if image.width * image.height > LARGEST_PICTURE:
+                raise ValueError
+            image.verify()
+    except UNREADABLE:
         raise UserError(
             env._("The signature is not a picture of at most 2 MB.")
         ) from None

@@ -4,6 +4,7 @@ from . import (
     ir_http,
     link,
     mail_template,
+    picture,
     report,
     res_company,
     res_users,

@@ -23,6 +23,13 @@ class IrHttp(models.AbstractModel):
         return super()._pre_dispatch(rule, args)
 
     @classmethod
+    def _serve_fallback(cls):
+        """Where nothing is found Odoo searches for a file with this address."""
+        if "\0" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
+
+    @classmethod
     def _dispatch(cls, endpoint):
         if _is_ours(endpoint):
             request.params = _get_clean_params(endpoint.routing)

@@ -37,6 +37,7 @@ from . import (
     test_sla_access,
     test_inspection,
     test_liability,
+    test_links,
     test_mail_template,
     test_parts,
     test_parts_charge,

@@ -6,35 +6,19 @@ from odoo.http import Request
 
 # what strangers send: NUL, half a character, not ASCII, endless, no number
 NASTY = (
-    "\0",
-    "a\0b",
-    "王小明·²",
+    "\0a",
     "\ud800",
+    "王小明·²",
     "x" * 30_000,
-    "-1",
     "²",
-    str(2**31),
     str(10**30),
-    "nan",
     "0001-01-01",
     "0001-01-01T00:00",
     "9999-12-31",
     "9999-12-31T23:59",
-    "2026-13-45",
     "[]",
-    "%s%n",
 )
-NASTY_JSON = (
-    None,
-    -1,
-    10**30,
-    1.5,
-    ["x"],
-    {"a": 1},
-    "\0",
-    "\ud800",
-    "王小明",
-)
+NASTY_JSON = (None, 10**30, 1.5, ["x"], {"a": 1}, "\0", "\ud800", "王小明")
 BODIES = ("", "{", "[]", "7", "null", '{"params": []}', '{"params": 7}', "[" * 9000)
 PARAMETERS = ("access_token", "report_type", "page", "self", "ref", "month")
 
@@ -92,18 +76,19 @@ class RouteWalk:
     def walk_http(self, path, endpoint, record_id, token):
         names = self.get_names(endpoint)
         for count, text in enumerate(NASTY):
-            number = (record_id, record_id, 2**31, 10**30)[count % 4]
+            number = 10**30 if count % 4 == 3 else record_id
             values = dict.fromkeys(names, text)
             if number == record_id:
                 values["access_token"] = token
             address = self.fill(path, number, text)
             for method in endpoint.routing["methods"] or ["GET", "POST"]:
-                status = self.send(address, method, values, names)
+                files = not count and names[:3]  # once: files where text is due
+                status = self.send(address, method, values, files)
                 if status >= 500:
                     yield (method, path, number, text[:20], status)
 
-    def send(self, address, method, values, names):
-        """Status of a request; of a form with files, too, the worse one."""
+    def send(self, address, method, values, files):
+        """Status of one request; with files under these names besides."""
         values = {
             name: text.encode("utf-8", "surrogatepass") for name, text in values.items()
         }
@@ -112,24 +97,21 @@ class RouteWalk:
             address += "?" + "&".join(pairs)
             return self.url_open(address, allow_redirects=False).status_code
         values["csrf_token"] = Request.csrf_token(self)
-        files = {name: ("x.xlsx", b"PK") for name in names[:3]}
-        return max(
-            self.url_open(
-                address, values, files=sent, allow_redirects=False
-            ).status_code
-            for sent in (None, files)
-        )
+        files = {name: ("x.xlsx", b"PK") for name in files or ()}
+        values = {name: text for name, text in values.items() if name not in files}
+        answer = self.url_open(address, values, files=files, allow_redirects=False)
+        return answer.status_code
 
     def walk_json(self, path, endpoint, record_id, token):
         headers = {"Content-Type": "application/json"}
         names = self.get_names(endpoint)
         bodies = list(BODIES)
         for value in NASTY_JSON:
-            params = dict.fromkeys(names, value)
+            params = dict.fromkeys(names, value) | {"access_token": token}
             bodies.append(json.dumps({"params": params}))
-            bodies.append(json.dumps({"params": params | {"access_token": token}}))
+        bodies.append(json.dumps({"params": dict.fromkeys(names, "王小明")}))
         for body in bodies:
-            for number in (record_id, 2**31, 10**30):
+            for number in (record_id, 10**30):
                 address = self.fill(path, number, "x")
                 answer = self.url_open(address, body, headers=headers)
                 if answer.status_code >= 500 or "Odoo Server Error" in answer.text:

@@ -10,4 +10,5 @@ from . import (
     test_training_sessions,
     test_training_speed,
     test_training_tours,
+    test_training_upload,
 )

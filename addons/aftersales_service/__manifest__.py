@@ -26,6 +26,7 @@
         "views/aftersales_menus.xml",
         "views/aftersales_team_views.xml",
         "views/res_company_views.xml",
+        "views/portal_refusals.xml",
         "reports/report_layout.xml",
         "views/reason_wizard_views.xml",
         "data/aftersales_team_data.xml",

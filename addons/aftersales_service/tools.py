@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import struct
 from contextlib import contextmanager
 from io import BytesIO
 from math import isfinite
@@ -11,10 +12,22 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, consteq, mute_logger
 
 OURS = "aftersales_"  # how the names of our addons begin
 LARGEST_SIGNATURE = 2 * 1024 * 1024
+LARGEST_PICTURE = 25e6  # pixels; a few bytes can claim any number
+UNREADABLE = (  # what is no base64, and what Pillow says of what is no picture
+    binascii.Error,
+    EOFError,
+    Image.DecompressionBombError,
+    OSError,
+    struct.error,
+    SyntaxError,
+    TypeError,
+    UnidentifiedImageError,
+    ValueError,
+)
 LARGEST_ID = 2**31
 LARGEST = 1e6  # pieces; more is a slip of the finger
 LONGEST = 20_000  # characters; whoever sends more sends a file by mistake
@@ -107,6 +120,17 @@ def is_number(value):
 def is_id(value):
     """Whether a client's value can be the id of a record."""
     return type(value) is int and 0 < value < LARGEST_ID
+
+
+def to_id(text):
+    """The id that a form sends as text, or 0 where it can't be one."""
+    number = int(text) if str(text).isdecimal() and len(str(text)) < 11 else 0
+    return number if is_id(number) else 0
+
+
+def is_same_token(given, known):
+    """Whether a stranger's token is the right one; any text may be given."""
+    return bool(known) and str(given).isascii() and consteq(str(given), known)
 
 
 def find_given(model, record_id):
@@ -255,8 +279,11 @@ def check_signature(env, signature):
         picture = base64.b64decode(signature or "", validate=True)
         if not 0 < len(picture) <= LARGEST_SIGNATURE:
             raise ValueError
-        Image.open(BytesIO(picture)).verify()
-    except (binascii.Error, TypeError, ValueError, UnidentifiedImageError, OSError):
+        with Image.open(BytesIO(picture)) as image:
+            if image.width * image.height > LARGEST_PICTURE:
+                raise ValueError
+            image.verify()
+    except UNREADABLE:
         raise UserError(
             env._("The signature is not a picture of at most 2 MB.")
         ) from None

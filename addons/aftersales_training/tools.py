@@ -3,10 +3,6 @@
 import csv
 import io
 import re
-import zipfile
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -18,6 +14,9 @@ from odoo.addons.aftersales_service.identity import (
     serial_key,
 )
 
+from .xlsx_reader import MOST_COLUMNS, UnreadableWorkbook, read_first_sheet
+
+LONGEST_LINE = 1000  # characters of one person
 MOST_ROWS = 5000
 EXCERPT = 5000  # characters that show how the columns are parted
 HEAD_ROWS = 15  # titles that stand above the list at most
@@ -151,14 +150,16 @@ def read_file(env, content, filename):
 
 def _read_xlsx(env, content):
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        cells = book.worksheets[0].iter_rows(values_only=True)
-        table = []
-        for row in cells:
-            table.append([_text(cell) for cell in row])
-            _check_length(env, table)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError):
-        raise UserError(env._("The file is not a readable XLSX file.")) from None
+        rows = read_first_sheet(content, MOST_ROWS + 1)
+    except UnreadableWorkbook:
+        raise UserError(
+            env._(
+                "The file is not a readable XLSX file, or too large: save only the list"
+                " of people, in one sheet."
+            )
+        ) from None
+    table = [[_text(cell) for cell in row] for row in rows]
+    _check_length(env, table)
     return table
 
 
@@ -175,7 +176,7 @@ def _read_csv(env, content):
     table = []
     try:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-            table.append(row)
+            table.append(row[:MOST_COLUMNS])
             _check_length(env, table)
     except csv.Error:
         raise UserError(env._("The file is not a readable CSV file.")) from None
@@ -241,7 +242,9 @@ def read_text(text):
     :return: list of dicts (name, phone, role)
     """
     rows = []
-    for line in (text or "").splitlines():
+    # one line more than is allowed: the list is refused, not cut
+    for line in (text or "").splitlines()[: MOST_ROWS + 1]:
+        line = line[:LONGEST_LINE]
         parts = [part for part in re.split(r"[\t,，;；、|]+", line.strip()) if part]
         if len(parts) == 1:
             parts = line.split()

@@ -6,6 +6,7 @@ from . import (
     feedback,
     handoff_portal,
     plan_portal,
+    portal,
     request_portal,
     spreadsheet,
     visit_portal,

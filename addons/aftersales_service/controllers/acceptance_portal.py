@@ -4,21 +4,19 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from .portal import AftersalesPortal
 
 MODEL = "aftersales.acceptance"
 ANSWER = ("result", "role", "remarks")
 
 
-class AcceptancePortal(CustomerPortal):
+class AcceptancePortal(AftersalesPortal):
     """The customer reads and signs acceptances (R-A02)."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "acceptance_count" in counters:
-            acceptances = request.env[MODEL]  # counted by the customer's own rules
-            allowed = acceptances.has_access("read")
-            values["acceptance_count"] = acceptances.search_count([]) if allowed else 0
+            values["acceptance_count"] = self._count_documents(MODEL)
         return values
 
     @http.route(
@@ -29,15 +27,14 @@ class AcceptancePortal(CustomerPortal):
     )
     def portal_my_acceptances(self, page=1, **_kw):
         """List of the customer's acceptances."""
-        acceptances = request.env[MODEL]
-        total = acceptances.search_count([])
-        pages = pager(url="/my/acceptances", total=total, page=page, step=20)
-        values = self._prepare_portal_layout_values() | {
-            "acceptances": acceptances.search([], limit=20, offset=pages["offset"]),
-            "pager": pages,
-            "page_name": "acceptance",
-        }
-        return request.render("aftersales_service.portal_my_acceptances", values)
+        return self._render_list(
+            "aftersales_service.portal_my_acceptances",
+            MODEL,
+            "/my/acceptances",
+            page,
+            "acceptances",
+            page_name="acceptance",
+        )
 
     @http.route(
         "/my/acceptances/<int:acceptance_id>", type="http", auth="public", website=True
@@ -50,10 +47,7 @@ class AcceptancePortal(CustomerPortal):
         What the customer has to say besides signing (``ANSWER``) goes into the link
         that signs.
         """
-        try:
-            acceptance = self._document_check_access(MODEL, acceptance_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        acceptance = self._open_document(MODEL, acceptance_id, access_token)
         if report_type in ("html", "pdf", "text"):
             return self._show_report(
                 model=acceptance,
@@ -62,17 +56,16 @@ class AcceptancePortal(CustomerPortal):
                 download=download,
             )
         answer = {name: kw[name] for name in ANSWER if kw.get(name)}
-        values = {
-            "acceptance": acceptance,
-            "page_name": "acceptance",
-            "report_type": "html",
-            "answer": answer,
-            "sign_url": self._get_sign_url(acceptance, answer),
-        }
-        values = self._get_page_view_values(
-            acceptance, access_token, values, "my_acceptances_history", False
+        return self._render_document(
+            "aftersales_service.portal_acceptance",
+            acceptance,
+            access_token,
+            acceptance=acceptance,
+            page_name="acceptance",
+            report_type="html",
+            answer=answer,
+            sign_url=self._get_sign_url(acceptance, answer),
         )
-        return request.render("aftersales_service.portal_acceptance", values)
 
     def _get_sign_url(self, acceptance, answer):
         """The link that signs what the page shows, and with which answer."""
@@ -94,11 +87,10 @@ class AcceptancePortal(CustomerPortal):
         access_token=None,
         name=None,
         signature=None,
+        digest=None,
+        **kw,
     ):
         """Sign in the portal; refusals are shown beside the signature."""
-        # the form posts JSON to a link, whose values aren't among the parameters
-        link = request.httprequest.args
-        access_token = access_token or link.get("access_token")
         try:
             acceptance = self._document_check_access(MODEL, acceptance_id, access_token)
             if not acceptance._is_link_valid():
@@ -107,8 +99,8 @@ class AcceptancePortal(CustomerPortal):
                 name=name,
                 signature_base64=signature,
                 # without it nobody knows what the signer has read
-                document_digest=link.get("digest") or "-",
-                **{key: link[key] for key in ANSWER if link.get(key)},
+                document_digest=digest or "-",
+                **{key: kw[key] for key in ANSWER if kw.get(key)},
             )
         except (AccessError, MissingError):
             return {"error": request.env._("This link is not valid.")}

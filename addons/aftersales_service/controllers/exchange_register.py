@@ -6,6 +6,8 @@ import xlsxwriter
 from odoo import fields, http
 from odoo.http import content_disposition, request
 
+from ..tools import to_id
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -22,7 +24,7 @@ class ExchangeRegister(http.Controller):
         """
         try:
             domain = self._get_domain(ids, start, stop)
-        except ValueError:
+        except (OverflowError, ValueError):  # no date, or one at the end of time
             raise request.not_found() from None
         # read with the user's own rights
         rows = request.env["aftersales.exchange"].search(domain, order="id")
@@ -36,7 +38,7 @@ class ExchangeRegister(http.Controller):
 
     def _get_domain(self, ids, start, stop):
         if ids:
-            return [("id", "in", [int(id_) for id_ in ids.split(",")])]
+            return [("id", "in", [to_id(id_) for id_ in ids.split(",")])]
         company = request.env.company
         today = company._aftersales_now_local().date()
         first = fields.Date.to_date(start) or today.replace(month=1, day=1)

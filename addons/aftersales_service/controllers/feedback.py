@@ -2,6 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..limits import check_guesses, count_guess
 from ..models.care.feedback import NPS
 from ..tools import clean_text
 
@@ -12,6 +13,7 @@ class FeedbackPages(http.Controller):
     @http.route("/feedback/<string:token>", type="http", auth="public", website=True)
     def feedback_page(self, token, csat=None, nps=None, remarks=None, **_kw):
         """The form to rate one visit or repair; a POST keeps the answer once."""
+        check_guesses()
         rating, source = self._find_rating(token)
         if not source:
             return self._render("invalid")
@@ -55,6 +57,7 @@ class FeedbackPages(http.Controller):
     )
     def survey_page(self, token, **post):
         """The form of the yearly survey; a POST keeps the answers once."""
+        check_guesses()
         # who has the link may answer
         invitation = request.env["aftersales.survey.invitation"].sudo()
         invitation = invitation.search(
@@ -107,5 +110,6 @@ class FeedbackPages(http.Controller):
         }
         response = request.render("aftersales_service.feedback_page", values)
         if state == "invalid":
+            count_guess()
             response.status_code = 404
         return response

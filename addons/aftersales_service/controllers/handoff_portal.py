@@ -1,11 +1,10 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .portal import AftersalesPortal
 
 
-class HandoffPortal(CustomerPortal):
+class HandoffPortal(AftersalesPortal):
     """The customer follows an order and reads its documents (R-H10, R-H12)."""
 
     @http.route(
@@ -16,10 +15,7 @@ class HandoffPortal(CustomerPortal):
     )
     def portal_order_document(self, order_id, document_id, access_token=None, **_kw):
         """Download a document of an order that is shown to its customer."""
-        try:
-            order = self._document_check_access("sale.order", order_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        order = self._open_document("sale.order", order_id, access_token)
         document = order.document_ids.filtered(
             lambda d: d.id == document_id and d.shown_to_customer
         )

@@ -1,23 +1,20 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from ..limits import count_use
+from .portal import AftersalesPortal
 
 MODEL = "aftersales.request"
 
 
-class RequestPortal(CustomerPortal):
+class RequestPortal(AftersalesPortal):
     """The customer follows requests and reports faults (R-S01)."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "aftersales_request_count" in counters:
-            requests = request.env[MODEL]  # counted by the customer's own rules
-            allowed = requests.has_access("read")
-            values["aftersales_request_count"] = (
-                requests.search_count([]) if allowed else 0
-            )
+            values["aftersales_request_count"] = self._count_documents(MODEL)
         return values
 
     @http.route(
@@ -28,16 +25,14 @@ class RequestPortal(CustomerPortal):
     )
     def portal_my_requests(self, page=1, **_kw):
         """List of the customer's requests."""
-        requests = request.env[MODEL]
-        total = requests.search_count([])
-        page = int(page) if str(page).isdigit() else 1
-        pages = pager(url="/my/requests", total=total, page=page, step=20)
-        values = self._prepare_portal_layout_values() | {
-            "requests": requests.search([], limit=20, offset=pages["offset"]),
-            "pager": pages,
-            "page_name": "aftersales_request",
-        }
-        return request.render("aftersales_service.portal_my_requests", values)
+        return self._render_list(
+            "aftersales_service.portal_my_requests",
+            MODEL,
+            "/my/requests",
+            page,
+            "requests",
+            page_name="aftersales_request",
+        )
 
     @http.route(
         "/my/requests/new",
@@ -51,6 +46,7 @@ class RequestPortal(CustomerPortal):
         error = ""
         if request.httprequest.method == "POST":
             try:
+                self._check_flood()
                 # portal users may not create; the values are fixed here
                 register = request.env[MODEL].sudo().register
                 request_id = register(vals=self._prepare_request_vals(post))
@@ -64,6 +60,13 @@ class RequestPortal(CustomerPortal):
             "page_name": "aftersales_request",
         }
         return request.render("aftersales_service.portal_new_request", values)
+
+    def _check_flood(self):
+        """Every fault alarms the team; who has more than a few calls us."""
+        if not count_use("aftersales_service.report"):
+            raise UserError(
+                request.env._("You sent many reports just now: please call us.")
+            )
 
     def _prepare_request_vals(self, post):
         partner = request.env.user.partner_id
@@ -85,10 +88,7 @@ class RequestPortal(CustomerPortal):
         self, request_id, access_token=None, report_type=None, download=False, **_kw
     ):
         """One request with its promises and, at the end, the repair report."""
-        try:
-            record = self._document_check_access(MODEL, request_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        record = self._open_document(MODEL, request_id, access_token)
         if report_type in ("html", "pdf", "text") and record.report_sent_at:
             return self._show_report(
                 model=record,
@@ -96,11 +96,10 @@ class RequestPortal(CustomerPortal):
                 report_ref="aftersales_service.action_report_repair",
                 download=download,
             )
-        values = self._get_page_view_values(
+        return self._render_document(
+            "aftersales_service.portal_request",
             record,
             access_token,
-            {"record": record, "page_name": "aftersales_request"},
-            "my_requests_history",
-            False,
+            record=record,
+            page_name="aftersales_request",
         )
-        return request.render("aftersales_service.portal_request", values)

@@ -1,21 +1,19 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from .portal import AftersalesPortal
 
 MODEL = "aftersales.visit"
 
 
-class VisitPortal(CustomerPortal):
+class VisitPortal(AftersalesPortal):
     """The customer sees who comes when, confirms or moves the time (R-D01, R-D15)."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "visit_count" in counters:
-            visits = request.env[MODEL]  # counted by the customer's own rules
-            allowed = visits.has_access("read")
-            values["visit_count"] = visits.search_count([]) if allowed else 0
+            values["visit_count"] = self._count_documents(MODEL)
         return values
 
     @http.route(
@@ -26,43 +24,39 @@ class VisitPortal(CustomerPortal):
     )
     def portal_my_visits(self, page=1, **_kw):
         """List of the customer's deliveries and visits."""
-        visits = request.env[MODEL]
-        total = visits.search_count([])
-        pages = pager(url="/my/visits", total=total, page=page, step=20)
-        values = self._prepare_visits_values() | {
-            "visits": visits.search([], limit=20, offset=pages["offset"]),
-            "pager": pages,
-            "page_name": "visit",
-        }
-        return request.render("aftersales_service.portal_my_visits", values)
+        return self._render_list(
+            "aftersales_service.portal_my_visits",
+            MODEL,
+            "/my/visits",
+            page,
+            "visits",
+            page_name="visit",
+            **self._prepare_visits_values(),
+        )
 
     def _prepare_visits_values(self):
         """What the list shows besides the visits; other rooms add to it."""
-        return self._prepare_portal_layout_values()
+        return {}
 
     @http.route("/my/visits/<int:visit_id>", type="http", auth="public", website=True)
     def portal_visit(self, visit_id, access_token=None, error=None, **_kw):
         """One visit: time, team, goods; what the customer may do about it."""
-        try:
-            visit = self._document_check_access(MODEL, visit_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        visit = self._open_document(MODEL, visit_id, access_token)
         return self._render_visit(visit, access_token, error)
 
     def _render_visit(self, visit, access_token, error=None):
         visit = visit.sudo()  # the page shows names and badges of the team
         movable = visit.mode == "onsite" and visit.state in ("draft", "confirmed")
-        values = {
-            "visit": visit,
-            "error": error,
-            "page_name": "visit",
-            "movable": movable,
-            "windows": visit._get_window_choices() if movable else [],
-        }
-        values = self._get_page_view_values(
-            visit, access_token, values, "my_visits_history", False
+        return self._render_document(
+            "aftersales_service.portal_visit",
+            visit,
+            access_token,
+            visit=visit,
+            error=error,
+            page_name="visit",
+            movable=movable,
+            windows=visit._get_window_choices() if movable else [],
         )
-        return request.render("aftersales_service.portal_visit", values)
 
     @http.route(
         ["/my/visits/<int:visit_id>/confirm", "/my/visits/<int:visit_id>/choose"],
@@ -75,10 +69,7 @@ class VisitPortal(CustomerPortal):
         self, visit_id, access_token=None, start=None, reason=None, **_kw
     ):
         """Confirm the time, or choose another; refusals are shown on the page."""
-        try:
-            visit = self._document_check_access(MODEL, visit_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        visit = self._open_document(MODEL, visit_id, access_token)
         visit = visit.sudo()  # who has the link may answer
         try:
             with request.env.cr.savepoint():
@@ -98,10 +89,7 @@ class VisitPortal(CustomerPortal):
     )
     def portal_visit_ics(self, visit_id, access_token=None, **_kw):
         """The appointment as a file for the customer's calendar."""
-        try:
-            visit = self._document_check_access(MODEL, visit_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        visit = self._open_document(MODEL, visit_id, access_token)
         if not visit.scheduled_start:
             return request.redirect(visit.get_portal_url())
         return request.make_response(

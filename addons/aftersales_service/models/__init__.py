@@ -1,7 +1,12 @@
 from . import (
     access,
     aftersales_team,
+    hit,
+    ir_http,
+    link,
     mail_template,
+    picture,
+    report,
     res_company,
     res_users,
     ir_sequence,

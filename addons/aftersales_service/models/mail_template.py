@@ -17,12 +17,3 @@ class MailTemplate(models.Model):
         return super(MailTemplate, template)._generate_template_attachments(
             res_ids, *args, **kwargs
         )
-
-
-class IrActionsReport(models.Model):
-    _inherit = "ir.actions.report"
-
-    def _render_qweb_pdf(self, report_ref, res_ids=None, data=None):
-        if self.env.context.get("aftersales_page"):
-            return self._render_qweb_html(report_ref, res_ids, data=data)
-        return super()._render_qweb_pdf(report_ref, res_ids, data)

@@ -29,6 +29,29 @@ class ResCompany(models.Model):
         help="Told of every broken promise. Empty: everybody in the manager group.",
     )
     aftersales_hotline = fields.Char(string="Service Hotline")
+    aftersales_link_days = fields.Integer(
+        string="Days Links Stay Open",
+        default=90,
+        help="So many days after a visit, request or other document is settled, its"
+        " link opens it; later the customer logs in or calls. 0: without end.",
+    )
+
+    _aftersales_link_days_positive = models.Constraint(
+        "CHECK (aftersales_link_days >= 0)",
+        "Links stay open for 0 or more days.",
+    )
+
+    def _aftersales_is_link_over(self, settled):
+        """Whether links to what was settled then have expired.
+
+        :param settled: naive UTC datetime or date, or nothing while it is open
+        """
+        days = self.aftersales_link_days
+        if not (settled and days):
+            return False
+        if not isinstance(settled, datetime):
+            settled = datetime.combine(settled, time.max)
+        return fields.Datetime.now() > settled + timedelta(days=days)
 
     def _aftersales_people(self, role):
         """Whom the company named for a role; nobody: everybody who has it.

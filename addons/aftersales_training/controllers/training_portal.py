@@ -6,24 +6,24 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.aftersales_service.controllers.portal import AftersalesPortal
+from odoo.addons.aftersales_service.tools import to_id
 
 from ..tools import read_file, read_text
 
 PLAN = "aftersales.training.plan"
 HANDOVER = "aftersales.training.handover"
+YEAR = timedelta(days=366)
 CERTIFICATE = "aftersales_training.action_report_certificate"
 
 
-class TrainingPortal(CustomerPortal):
+class TrainingPortal(AftersalesPortal):
     """The customer decides dates and places and names the people (R-T01, R-T04)."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "training_count" in counters:
-            plans = request.env[PLAN]  # counted by the customer's own rules
-            allowed = plans.has_access("read")
-            values["training_count"] = plans.search_count([]) if allowed else 0
+            values["training_count"] = self._count_documents(PLAN)
         return values
 
     @http.route(
@@ -34,25 +34,21 @@ class TrainingPortal(CustomerPortal):
     )
     def portal_my_trainings(self, page=1, **_kw):
         """List of the customer's training plans."""
-        plans = request.env[PLAN]
-        total = plans.search_count([])
-        pages = pager(url="/my/trainings", total=total, page=page, step=20)
-        values = self._prepare_portal_layout_values() | {
-            "plans": plans.search([], limit=20, offset=pages["offset"]),
-            "pager": pages,
-            "page_name": "training",
-        }
-        return request.render("aftersales_training.portal_my_trainings", values)
+        return self._render_list(
+            "aftersales_training.portal_my_trainings",
+            PLAN,
+            "/my/trainings",
+            page,
+            "plans",
+            page_name="training",
+        )
 
     @http.route("/my/trainings/<int:plan_id>", type="http", auth="public", website=True)
     def portal_training(
         self, plan_id, access_token=None, report_type=None, download=False, **_kw
     ):
         """One plan: sessions to decide on, people, certificates, the record."""
-        try:
-            plan = self._document_check_access(PLAN, plan_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        plan = self._open_document(PLAN, plan_id, access_token)
         if report_type in ("html", "pdf", "text"):
             return self._show_report(
                 model=plan,
@@ -64,32 +60,27 @@ class TrainingPortal(CustomerPortal):
 
     def _render_training(self, plan, access_token, error=None, text=None):
         plan = plan.sudo()  # the page shows sessions and people of this plan only
-        values = {
-            "plan": plan,
-            "error": error,
-            "text": text,  # what was pasted isn't lost with a refusal
-            "page_name": "training",
-            "sessions": plan.event_ids.filtered(
-                lambda e: e.aftersales_state != "cancelled"
-            ),
-            "people": plan.person_ids.filtered("is_booked"),
-            "certificates": plan.certificate_ids.filtered(lambda c: not c.revoked_at),
-            "to_local": plan.company_id._aftersales_to_local,
-        }
-        values = self._get_page_view_values(
-            plan, access_token, values, "my_trainings_history", False
+        sessions = plan.event_ids.filtered(lambda e: e.aftersales_state != "cancelled")
+        return self._render_document(
+            "aftersales_training.portal_training",
+            plan,
+            access_token,
+            plan=plan,
+            error=error,
+            text=text,  # what was pasted isn't lost with a refusal
+            page_name="training",
+            sessions=sessions,
+            people=plan.person_ids.filtered("is_booked"),
+            certificates=plan.certificate_ids.filtered(lambda c: not c.revoked_at),
+            to_local=plan.company_id._aftersales_to_local,
         )
-        return request.render("aftersales_training.portal_training", values)
 
     def _act_training(self, plan_id, access_token, act, text=None):
         """Do something for the customer; refusals are shown on the page.
 
         :param act: function of the plan (sudo)
         """
-        try:
-            plan = self._document_check_access(PLAN, plan_id, access_token).sudo()
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        plan = self._open_document(PLAN, plan_id, access_token).sudo()
         try:
             with request.env.cr.savepoint():
                 act(plan)
@@ -118,7 +109,7 @@ class TrainingPortal(CustomerPortal):
         """Agree to what is proposed, or propose another time and place (R-T04)."""
 
         def choose(plan):
-            event = plan._act()._get_session(_number(event_id))
+            event = plan._act()._get_session(to_id(event_id))
             begin, stop = event.date_begin, event.date_end
             if start:
                 begin = _to_utc(plan, start)
@@ -133,6 +124,7 @@ class TrainingPortal(CustomerPortal):
         auth="public",
         website=True,
         methods=["POST"],
+        files=("file",),
     )
     def portal_training_people(
         self,
@@ -184,13 +176,10 @@ class TrainingPortal(CustomerPortal):
         self, plan_id, access_token=None, certificate_id=None, lang=None, **_kw
     ):
         """Certificates of this plan as PDF, one or all (R-T07)."""
-        try:
-            plan = self._document_check_access(PLAN, plan_id, access_token).sudo()
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        plan = self._open_document(PLAN, plan_id, access_token).sudo()
         certificates = plan.certificate_ids.filtered(lambda c: not c.revoked_at)
         if certificate_id:
-            wanted = _number(certificate_id)
+            wanted = to_id(certificate_id)
             certificates = certificates.filtered(lambda c: c.id == wanted)
         if not certificates:
             return request.redirect(plan.get_portal_url())
@@ -213,10 +202,7 @@ class TrainingPortal(CustomerPortal):
         self, handover_id, access_token=None, report_type=None, download=False, **_kw
     ):
         """The minutes of the handover meeting, to read, sign and print (R-T05)."""
-        try:
-            handover = self._document_check_access(HANDOVER, handover_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        handover = self._open_document(HANDOVER, handover_id, access_token)
         if report_type in ("html", "pdf", "text"):
             return self._show_report(
                 model=handover,
@@ -224,11 +210,13 @@ class TrainingPortal(CustomerPortal):
                 report_ref="aftersales_training.action_report_handover",
                 download=download,
             )
-        values = {"handover": handover.sudo(), "page_name": "handover"}
-        values = self._get_page_view_values(
-            handover, access_token, values, "my_handovers_history", False
+        return self._render_document(
+            "aftersales_training.portal_handover",
+            handover,
+            access_token,
+            handover=handover.sudo(),
+            page_name="handover",
         )
-        return request.render("aftersales_training.portal_handover", values)
 
     @http.route(
         "/my/handovers/<int:handover_id>/sign",
@@ -237,18 +225,21 @@ class TrainingPortal(CustomerPortal):
         website=True,
     )
     def portal_handover_sign(
-        self, handover_id, access_token=None, name=None, signature=None, **_kw
+        self,
+        handover_id,
+        access_token=None,
+        name=None,
+        signature=None,
+        digest=None,
+        **_kw,
     ):
         """Sign in the portal; refusals are shown beside the signature."""
-        # the form posts JSON to a link, whose token isn't among the parameters
-        link = request.httprequest.args
-        token = access_token or link.get("access_token")
         try:
-            handover = self._document_check_access(HANDOVER, handover_id, token)
+            handover = self._document_check_access(HANDOVER, handover_id, access_token)
             handover.sudo().action_sign(
                 name=name,
                 signature_base64=signature,
-                document_digest=link.get("digest"),
+                document_digest=digest,
             )
         except (AccessError, MissingError):
             return {"error": request.env._("This link is not valid.")}
@@ -257,18 +248,16 @@ class TrainingPortal(CustomerPortal):
         return {"force_refresh": True, "redirect_url": handover.get_portal_url()}
 
 
-def _number(text):
-    return int(text) if str(text or "").isdigit() else 0
-
-
 def _to_utc(plan, text):
     """A local time typed by the customer → naive UTC datetime."""
+    zone = pytz.timezone(plan.company_id.aftersales_tz)
     try:
         local = datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
+        moment = zone.localize(local).astimezone(pytz.utc)
+        moment + YEAR  # sessions aren't planned at the end of time
+    except (OverflowError, ValueError):
         raise UserError(plan.env._("“%s” is not a date and time.", text)) from None
-    zone = pytz.timezone(plan.company_id.aftersales_tz)
-    return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+    return moment.replace(tzinfo=None)
 
 
 def _hours(plan, text):

@@ -5,13 +5,37 @@ import xlsxwriter
 from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
-from odoo.tools import consteq
+
+from odoo.addons.aftersales_service.limits import (
+    check_guesses,
+    count_guess,
+    end_with_page,
+    refuse_guess,
+)
+from odoo.addons.aftersales_service.tools import is_same_token
 
 RATINGS = ("1", "3", "5")
 
 
 class TrainingPublic(http.Controller):
     """Pages without login: signing in, the own page, verifying a certificate."""
+
+    def _open_by_token(self, model_name, record_id, token):
+        """The record of a training that a code leads to (sudo), or no page."""
+        check_guesses()
+        # who has the code may
+        record = request.env[model_name].sudo().browse(record_id).exists()
+        if not record.aftersales_plan_id or not is_same_token(
+            token, record._get_token()
+        ):
+            refuse_guess()
+        return record
+
+    def _check_open(self, event):
+        """Codes of a session end some time after it, as all links do."""
+        company = event.company_id
+        if event._is_link_over() and not request.env.user._is_internal():
+            end_with_page("expired_page", 410, company=company)
 
     # ------------------------------------------------------------------
     # A session: its QR code hangs in the room
@@ -27,9 +51,8 @@ class TrainingPublic(http.Controller):
     )
     def training_sign_in(self, event_id, token, contact=None, **_kw):
         """People sign in by the phone number they were registered with (R-T07)."""
-        event = request.env["event.event"].sudo().browse(event_id).exists()
-        if not event.aftersales_plan_id or not consteq(token, event._get_token()):
-            raise request.not_found()
+        event = self._open_by_token("event.event", event_id, token)
+        self._check_open(event)
         values = {"event": event, "contact": contact, "error": None}
         if request.httprequest.method == "POST":
             try:
@@ -37,18 +60,13 @@ class TrainingPublic(http.Controller):
                     person = event._sign_in(contact)
                 return request.redirect(person._get_personal_url())
             except UserError as refusal:
+                count_guess()
                 values["error"] = str(refusal)
         return request.render("aftersales_training.sign_in_page", values)
 
     # ------------------------------------------------------------------
     # A person's own page
     # ------------------------------------------------------------------
-
-    def _get_person(self, person_id, token):
-        person = request.env["event.registration"].sudo().browse(person_id).exists()
-        if not person.aftersales_plan_id or not consteq(token, person._get_token()):
-            return None
-        return person
 
     @http.route(
         "/training/person/<int:person_id>/<string:token>",
@@ -59,9 +77,8 @@ class TrainingPublic(http.Controller):
     )
     def training_person(self, person_id, token, **_kw):
         """Session, attendance, test, rating of the trainer, certificate."""
-        person = self._get_person(person_id, token)
-        if not person:
-            raise request.not_found()
+        person = self._open_by_token("event.registration", person_id, token)
+        self._check_open(person.event_id)
         certificate = person.aftersales_plan_id.certificate_ids.filtered(
             lambda c: c.person_key == person.aftersales_person_key and not c.revoked_at
         )
@@ -84,9 +101,8 @@ class TrainingPublic(http.Controller):
     )
     def training_person_act(self, person_id, token, act, rating=None, note=None, **_kw):
         """Take the test, rate the trainer; the trainer marks who is there (R-T07)."""
-        person = self._get_person(person_id, token)
-        if not person:
-            raise request.not_found()
+        person = self._open_by_token("event.registration", person_id, token)
+        self._check_open(person.event_id)
         target = person._get_personal_url()
         if act == "test":
             target = person.event_id._get_start_test_url(person) or target
@@ -114,12 +130,15 @@ class TrainingPublic(http.Controller):
     )
     def training_certificate(self, token, **_kw):
         """Whether a certificate is genuine and valid; anybody may ask (R-T07)."""
+        check_guesses()
+        # anybody may ask
         certificates = request.env["aftersales.training.certificate"].sudo()
-        certificate = certificates.search([("token", "=", token)])
+        certificate = certificates.search([("token", "=", token or "-")])
         response = request.render(
             "aftersales_training.verify_page", {"certificate": certificate}
         )
         if not certificate:
+            count_guess()
             response.status_code = 404
         return response
 

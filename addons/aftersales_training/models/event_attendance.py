@@ -135,6 +135,10 @@ class EventEvent(models.Model):
         env = self.env(su=True)
         return tools.hmac(env, "aftersales-training-session", self.id)
 
+    def _is_link_over(self):
+        """Whether the codes of the session and of its people have expired."""
+        return self.company_id._aftersales_is_link_over(self.date_end)
+
     def _get_sign_in_url(self):
         return f"{self.get_base_url()}/training/session/{self.id}/{self._get_token()}"
 

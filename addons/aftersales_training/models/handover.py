@@ -14,7 +14,7 @@ class AftersalesTrainingHandover(models.Model):
 
     _name = "aftersales.training.handover"
     _description = "Handover Meeting"
-    _inherit = ["portal.mixin", "mail.thread"]
+    _inherit = ["aftersales.link", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -86,6 +86,9 @@ class AftersalesTrainingHandover(models.Model):
         for handover in self:
             handover.access_url = f"/my/handovers/{handover.id}"
         return result
+
+    def _get_settled_at(self):
+        return self.signed_on
 
     def _get_report_base_filename(self):
         return self.env._("Handover Minutes %s", self.name)

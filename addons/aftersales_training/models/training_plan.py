@@ -21,7 +21,7 @@ class AftersalesTrainingPlan(models.Model):
     _description = "Training Plan"
     _inherit = [
         "aftersales.sla.mixin",
-        "portal.mixin",
+        "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -191,6 +191,9 @@ class AftersalesTrainingPlan(models.Model):
         for plan in self:
             plan.access_url = f"/my/trainings/{plan.id}"
         return result
+
+    def _get_settled_at(self):
+        return self.state in ("done", "cancelled") and self.write_date
 
     def _get_report_base_filename(self):
         return self.env._("Training Record %s", self.name)

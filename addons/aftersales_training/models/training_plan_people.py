@@ -14,6 +14,7 @@ from ..tools import (
 )
 
 COLUMNS = ("name", "phone", "role", "id_number")
+LONGEST = 200  # characters of a name; more is another column
 LISTED = 50  # faults that one refusal names
 
 
@@ -160,6 +161,8 @@ class AftersalesTrainingPlan(models.Model):
         name, phone, role, number = (
             str(row.get(column) or "").strip() for column in COLUMNS
         )
+        if max(map(len, (name, phone, role, number))) > LONGEST:
+            return self.env._("“%s…” is too long", name[:20])
         if not name:
             return self.env._("name is missing")
         if NUMBER.search(name):

@@ -5,7 +5,10 @@ from . import (
     test_training_people,
     test_training_plan,
     test_training_portal,
+    test_training_reports,
+    test_training_routes,
     test_training_sessions,
     test_training_speed,
     test_training_tours,
+    test_training_upload,
 )

@@ -264,3 +264,24 @@ class TestTrainingPortal(HttpCase):
         self.assertTrue(answer.get("force_refresh"), answer)
         self.assertEqual(handover.state, "signed")
         self.assertIn("error", self.make_jsonrpc_request(link, signed))
+
+    def test_sign_in_guesses_are_limited(self):
+        """R-T07: wrong phone numbers count as wrong links do."""
+        self.start()
+        self.env["ir.config_parameter"].set_param("aftersales_service.guess_limit", 2)
+        self.env.flush_all()
+        self.authenticate(None, None)
+        url = self.operation._get_sign_in_url()
+        post = {"csrf_token": Request.csrf_token(self), "contact": "13900009999"}
+        codes = [self.url_open(url, post).status_code for _time in range(4)]
+        self.assertEqual(codes, [200, 200, 429, 429])
+
+    def test_codes_of_a_session_end(self):
+        """R-T07: the page of a session long over says whom to call."""
+        self.operation.sudo().write(
+            {"date_begin": "2020-01-01 01:00:00", "date_end": "2020-01-01 03:00:00"}
+        )
+        self.env.flush_all()
+        self.authenticate(None, None)
+        page = self.url_open(self.operation._get_sign_in_url())
+        self.assertEqual(page.status_code, 410)

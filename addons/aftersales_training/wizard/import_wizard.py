@@ -31,7 +31,7 @@ class AftersalesTrainingImportWizard(models.TransientModel):
         if bool(self.file) == bool((self.text or "").strip()):
             raise UserError(self.env._("Choose a file or paste a list."))
         if self.file:
-            rows = read_file(self.env, base64.b64decode(self.file), self.filename)
+            rows = read_file(self.env, self._get_content(), self.filename)
         else:
             rows = read_text(self.text)
         result = self.plan_id.import_attendees(rows, event_id=self.event_id.id)
@@ -47,3 +47,9 @@ class AftersalesTrainingImportWizard(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _get_content(self):
+        try:
+            return base64.b64decode(self.file)
+        except ValueError:
+            raise UserError(self.env._("The file is no base64.")) from None

@@ -1,21 +1,17 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
-from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.aftersales_service.controllers.portal import AftersalesPortal
 
 MODEL = "aftersales.warranty.card"
 
 
-class WarrantyPortal(CustomerPortal):
+class WarrantyPortal(AftersalesPortal):
     """The customer's warranty cards (R-W12)."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "warranty_card_count" in counters:
-            cards = request.env[MODEL]  # counted by the customer's own rules
-            allowed = cards.has_access("read")
-            values["warranty_card_count"] = cards.search_count([]) if allowed else 0
+            values["warranty_card_count"] = self._count_documents(MODEL)
         return values
 
     @http.route(
@@ -26,25 +22,21 @@ class WarrantyPortal(CustomerPortal):
     )
     def portal_my_warranty(self, page=1, **_kw):
         """List of the customer's cards."""
-        cards = request.env[MODEL]
-        total = cards.search_count([])
-        pages = pager(url="/my/warranty", total=total, page=page, step=20)
-        values = self._prepare_portal_layout_values() | {
-            "cards": cards.search([], limit=20, offset=pages["offset"]),
-            "pager": pages,
-            "page_name": "warranty",
-        }
-        return request.render("aftersales_warranty.portal_my_warranty", values)
+        return self._render_list(
+            "aftersales_warranty.portal_my_warranty",
+            MODEL,
+            "/my/warranty",
+            page,
+            "cards",
+            page_name="warranty",
+        )
 
     @http.route("/my/warranty/<int:card_id>", type="http", auth="public", website=True)
     def portal_warranty(
         self, card_id, access_token=None, report_type=None, download=False, **_kw
     ):
         """One card, to read and print."""
-        try:
-            card = self._document_check_access(MODEL, card_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        card = self._open_document(MODEL, card_id, access_token)
         if report_type in ("html", "pdf", "text"):
             return self._show_report(
                 model=card,
@@ -52,11 +44,10 @@ class WarrantyPortal(CustomerPortal):
                 report_ref="aftersales_warranty.action_report_warranty_card",
                 download=download,
             )
-        values = self._get_page_view_values(
+        return self._render_document(
+            "aftersales_warranty.portal_warranty",
             card,
             access_token,
-            {"card": card, "page_name": "warranty"},
-            "my_warranty_history",
-            False,
+            card=card,
+            page_name="warranty",
         )
-        return request.render("aftersales_warranty.portal_warranty", values)

@@ -4,6 +4,13 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.aftersales_service.limits import (
+    check_guesses,
+    count_use,
+    refuse_flood,
+    refuse_guess,
+)
+
 CARD = "aftersales.warranty.card"
 TEXTS = ("contact_name", "phone", "address", "problem")
 
@@ -11,8 +18,7 @@ TEXTS = ("contact_name", "phone", "address", "problem")
 class WarrantyPublic(http.Controller):
     """What the holder of a unit sees with the code on it (R-W12).
 
-    Product, number, terms and state; nothing of the customer. Uses are counted for
-    each address in the database.
+    Product, number, terms and state; nothing of the customer. Uses are limited.
     """
 
     @http.route(
@@ -26,26 +32,24 @@ class WarrantyPublic(http.Controller):
     def warranty_page(self, token, **post):
         """The card behind a code, with a form to report a fault."""
         sending = request.httprequest.method == "POST"
-        hits = request.env["aftersales.warranty.hit"].sudo()  # counted for anybody
-        address = request.httprequest.remote_addr or ""
-        if not hits._allow(address, "report" if sending else "page"):
-            return self._render("public_warranty_busy", status=429)
+        check_guesses()
+        if not count_use(f"aftersales_warranty.{'report' if sending else 'page'}"):
+            refuse_flood()
         # the code is the right to read what the page shows
         card = request.env[CARD].sudo().search([("public_token", "=", token)], limit=1)
-        if not card:
-            raise request.not_found()
+        if not (token and card):
+            refuse_guess()
         values = {"card": card, "post": post, "error": "", "registered": ""}
         if sending:
             values |= self._report(card, post)
         values["ref"] = post.get("ref") or secrets.token_hex(8)
-        return self._render("public_warranty", values)
+        return self._render(values)
 
-    def _render(self, template, values=None, status=200):
+    def _render(self, values):
         response = request.render(
-            f"aftersales_warranty.{template}",
-            {"no_breadcrumbs": True, "page_name": "warranty", **(values or {})},
+            "aftersales_warranty.public_warranty",
+            {"no_breadcrumbs": True, "page_name": "warranty", **values},
         )
-        response.status_code = status
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 

@@ -12,7 +12,7 @@ from . import (
     warranty_component,
     warranty_event,
     warranty_maintenance,
-    warranty_hit,
+    hit_limits,
     acceptance,
     part_line,
     repair_order,

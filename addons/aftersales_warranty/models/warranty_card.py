@@ -34,7 +34,7 @@ class AftersalesWarrantyCard(models.Model):
 
     _name = "aftersales.warranty.card"
     _description = "Warranty Card"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.link", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

@@ -78,6 +78,11 @@ class AftersalesWarrantyCard(models.Model):
         )
         return action | {"domain": [("warranty_card_id", "=", self.id)], "context": {}}
 
+    def _get_settled_at(self):
+        if self.is_void:
+            return self.ended_on or self.write_date
+        return self.state == "expired" and self.end_date
+
     # ------------------------------------------------------------------
     # Code on the unit
     # ------------------------------------------------------------------

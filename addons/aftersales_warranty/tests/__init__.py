@@ -7,6 +7,8 @@ from . import (
     test_warranty_life,
     test_warranty_parts,
     test_warranty_public,
+    test_warranty_reports,
     test_warranty_request,
     test_warranty_road,
+    test_warranty_routes,
 )

@@ -88,9 +88,9 @@ class TestPublicPage(WarrantyCase, HttpCase):
         self.assertEqual(codes, [200, 200, 429])
         with self.at("2026-11-23 02:11:00"):
             self.assertEqual(self.page(self.card).status_code, 200)
-        hits = self.env["aftersales.warranty.hit"]
+        hits = self.env["aftersales.hit"]
         self.assertNotIn("127.0.0.1", hits.search([]).mapped("address"))
-        with self.at("2026-11-23 05:00:00"):
+        with self.at("2026-11-25 05:00:00"):
             hits._gc_hits()
             self.assertFalse(hits.search([]))
 

@@ -33,7 +33,7 @@ class AftersalesAcceptance(models.Model):
     _description = "Acceptance"
     _inherit = [
         "aftersales.numbered.mixin",
-        "portal.mixin",
+        "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -150,6 +150,10 @@ class AftersalesAcceptance(models.Model):
         for acceptance in self:
             acceptance.access_url = f"/my/acceptances/{acceptance.id}"
         return result
+
+    def _get_settled_at(self):
+        cancelled = self.state == "cancelled" and self.write_date
+        return self.signed_on or cancelled
 
     def _get_report_base_filename(self):
         return self.env._("Acceptance %s", self.name)

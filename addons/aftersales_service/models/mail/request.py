@@ -36,9 +36,8 @@ class AftersalesRequest(models.Model):
         text = "\n".join(filter(None, (subject, body)))[:LONGEST]
         sender, partner = self._get_sender(msg_dict, body)
         request = super().message_new(
-            msg_dict,
+            msg_dict | {"subject": ""},  # Odoo would name the request after it
             {
-                "name": "/",
                 "channel": "email",
                 "problem": text or self.env._("(empty e-mail)"),
                 "partner_id": partner.id,

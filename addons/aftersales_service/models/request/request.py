@@ -15,7 +15,7 @@ class AftersalesRequest(models.Model):
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
         "aftersales.phone.mixin",
-        "portal.mixin",
+        "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -283,6 +283,10 @@ class AftersalesRequest(models.Model):
         for request in self:
             request.access_url = f"/my/requests/{request.id}"
         return result
+
+    def _get_settled_at(self):
+        cancelled = self.state == "cancelled" and self.write_date
+        return self.closed_at or cancelled
 
     def _get_report_base_filename(self):
         return self.env._("Repair report %s", self.name)

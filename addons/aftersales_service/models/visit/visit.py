@@ -42,7 +42,7 @@ class AftersalesVisit(models.Model):
     _inherit = [
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
-        "portal.mixin",
+        "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
     ]

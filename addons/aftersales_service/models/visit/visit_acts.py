@@ -27,6 +27,10 @@ class AftersalesVisit(models.Model):
         """
         return act_on(self, states)
 
+    def _get_settled_at(self):
+        over = self.state in ("done", "failed", "cancelled")
+        return over and (self.completed_at or self.write_date)
+
     def _is_supervisor(self):
         return self.env.user._is_aftersales("supervisor")
 

@@ -34,6 +34,7 @@
         "security/act/ir.model.access.csv",
         "security/act/act_rules.xml",
         "data/act/ir_cron_data.xml",
+        "views/act/act_views.xml",
         # sla
         "security/sla/ir.model.access.csv",
         "security/sla/sla_rules.xml",

@@ -21,6 +21,8 @@ def prepare(env, module):
         for model in env.registry.values()
         if model._original_module == module and not model._abstract
     ]
+    if module == "aftersales_service":
+        env.cr.execute("DROP FUNCTION IF EXISTS aftersales_act_refuse() CASCADE")
     _delete_promises(env, module, [model._name for model in models])
     _drop_references(env, [model._table for model in models])
     _delete_traces(env, [model._name for model in models])

@@ -22,6 +22,7 @@ from . import (
     test_exchange_refund,
     test_exchange_register,
     test_guard,
+    test_guard_all,
     test_handoff,
     test_handoff_goods,
     test_handoff_hostile,

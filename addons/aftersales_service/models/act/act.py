@@ -60,11 +60,29 @@ class AftersalesAct(models.Model):
     digest = fields.Char(required=True, readonly=True)
     previous = fields.Char(string="Previous Digest", readonly=True)
 
+    user_name = fields.Char(string="By", compute="_compute_user_name")
+
     _chain_uniq = models.UniqueIndex("(res_model, res_id, number)")
 
     def init(self):
         """Refuse every change of a row, but for masking it once."""
         self.env.cr.execute(TRIGGER)
+
+    def _compute_user_name(self):
+        users = self.env["res.users"].sudo().browse(self.mapped("user_id")).exists()
+        names = {user.id: user.name for user in users}
+        for act in self:
+            act.user_name = names.get(act.user_id, str(act.user_id))
+
+    def action_open_record(self):
+        """Open what the act was done on; its own rights are asked there."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
 
     @api.model
     def read_since(self, after_id=0, limit=500):

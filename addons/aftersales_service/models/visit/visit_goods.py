@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import find_given, is_quantity
+
 FREE_KINDS = ("delivery", "installation", "commissioning")
 
 
@@ -149,10 +151,10 @@ class AftersalesVisit(models.Model):
         }
 
     def _check_product(self, product_id, quantity):
-        product = self.env["product.product"].sudo().browse(product_id).exists()
+        product = find_given(self.env["product.product"].sudo(), product_id)
         if not product:
             raise UserError(self.env._("Unknown product: %s", product_id))
-        if not isinstance(quantity, int | float) or not 0 < quantity < 1e6:
+        if not is_quantity(quantity):
             raise UserError(self.env._("“%s” is not a quantity.", quantity))
         return product
 

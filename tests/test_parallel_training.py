@@ -1,8 +1,10 @@
 """Two programs register the customer's people at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tests.helpers.clients import PROTOCOLS, Refused
+from tests.helpers.rivals import Rivals
 
 PROMISED, CLIENTS = 3, 4
 
@@ -85,3 +87,40 @@ def test_the_same_list_twice(server):
         "aftersales.training.plan", "get_training_record", [plan]
     )
     assert len(record["people"]) == PROMISED
+
+
+def test_no_more_people_than_seats(server):
+    """R-T01: five people for the three seats of a session that doesn't count."""
+    rivals = Rivals(server)
+    plan = plan_of(server)
+    domain = [("aftersales_plan_id", "=", plan), ("aftersales_counts", "=", False)]
+    sessions = rivals.admin.call(
+        "event.event", "search_read", domain=domain, fields=["seats_max"], limit=1
+    )
+    assert [session["seats_max"] for session in sessions] == [PROMISED]
+
+    def register(number):
+        vals = {"name": f"观摩学员{number}", "event_id": sessions[0]["id"]}
+        return rivals.create("event.registration", vals)
+
+    acts = [partial(register, number) for number in range(PROMISED + 2)]
+    seated, refused = rivals.at_once("event_registration", acts)
+    assert (len(seated), len(refused)) == (PROMISED, 2)
+
+
+def test_all_count_before_anybody_registers(server):
+    """R-T01: five clients bring one person each to a plan for three."""
+    rivals = Rivals(server)
+    plan = plan_of(server)
+
+    def register(number):
+        return rivals.client("agent").call(
+            "aftersales.training.plan",
+            "import_attendees",
+            [plan],
+            rows=[{"name": f"学员{number}", "phone": f"1370000{number:04d}"}],
+        )
+
+    acts = [partial(register, number) for number in range(PROMISED + 2)]
+    registered, refused = rivals.at_once("event_registration", acts)
+    assert (len(registered), len(refused)) == (PROMISED, 2)

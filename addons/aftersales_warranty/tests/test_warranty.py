@@ -306,13 +306,15 @@ class TestCoverage(WarrantyCase):
                     card.replace_component(**bad)
 
     def test_found_by_serial_phone_and_order(self):
-        """R-W12: as people ask for it; strangers find nothing."""
+        """R-W12 R-N09: as people ask for it and write it; strangers find nothing."""
         card = self.accept()
         model = card.with_user(self.users["agent"])
         order = card.order_id.name
         for question in (
             {"serial": "KZ-001"},
+            {"serial": " ｋｚ－001\n"},
             {"phone": "+86 138 1234 5678"},
+            {"phone": "0086-138-1234-5678/021-62180000"},
             {"phone": "13812345678"},
             {"order": order},
         ):

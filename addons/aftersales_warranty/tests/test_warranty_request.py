@@ -201,6 +201,8 @@ class TestRequestCoverage(WarrantyCase):
         )
         self.assertEqual(sorted(found), ["KZ-001", "KZ-002"])
         self.assertEqual(found["KZ-001"]["decision"], "chargeable")
+        spelt = self.cards_model.get_coverages(["kz 001", "kz-001 "])
+        self.assertEqual(list(spelt), ["kz-001 "], "answered as it was asked")
         technician = self.cards_model.with_user(self.users["technician"])
         self.assertEqual(technician.get_coverages(["KZ-001"]), {})
         self.assertTrue(cards)

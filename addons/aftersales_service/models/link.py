@@ -9,7 +9,7 @@ class AftersalesLink(models.AbstractModel):
 
     _name = "aftersales.link"
     _description = "Document Opened by Link"
-    _inherit = ["portal.mixin"]
+    _inherit = ["portal.mixin", "mail.thread"]
 
     def _get_settled_at(self):
         """Since when nothing is left to do: naive UTC datetime or date, or False."""

@@ -13,7 +13,6 @@ from ..tools import read_file, read_text
 
 PLAN = "aftersales.training.plan"
 HANDOVER = "aftersales.training.handover"
-YEAR = timedelta(days=366)
 CERTIFICATE = "aftersales_training.action_report_certificate"
 
 
@@ -253,11 +252,11 @@ def _to_utc(plan, text):
     zone = pytz.timezone(plan.company_id.aftersales_tz)
     try:
         local = datetime.fromisoformat(text).replace(tzinfo=None)
-        moment = zone.localize(local).astimezone(pytz.utc)
-        moment + YEAR  # sessions aren't planned at the end of time
-    except (OverflowError, ValueError):
+        if not 2000 <= local.year < 3000:
+            raise ValueError  # neither zone nor length leads out of the calendar
+    except ValueError:
         raise UserError(plan.env._("“%s” is not a date and time.", text)) from None
-    return moment.replace(tzinfo=None)
+    return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def _hours(plan, text):

@@ -1,6 +1,7 @@
 from . import (
     aftersales_team,
     mail_template,
+    portal_fields,
     res_company,
     res_users,
     sla,

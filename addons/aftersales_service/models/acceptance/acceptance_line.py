@@ -16,13 +16,21 @@ class AftersalesAcceptanceLine(models.Model):
     )
 
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
-    product_id = fields.Many2one("product.product", required=True)
-    lot_ids = fields.Many2many("stock.lot", string="Serial Numbers")
-    ordered_qty = fields.Float(string="Ordered Quantity", digits="Product Unit")
-    delivered_qty = fields.Float(string="Delivered Quantity", digits="Product Unit")
-    accepted_qty = fields.Float(string="Accepted Quantity", digits="Product Unit")
-    defective_qty = fields.Float(string="Defective Quantity", digits="Product Unit")
-    defect_note = fields.Char(string="Defect")
+    product_id = fields.Many2one("product.product", required=True, portal=True)
+    lot_ids = fields.Many2many("stock.lot", string="Serial Numbers", portal=True)
+    ordered_qty = fields.Float(
+        string="Ordered Quantity", digits="Product Unit", portal=True
+    )
+    delivered_qty = fields.Float(
+        string="Delivered Quantity", digits="Product Unit", portal=True
+    )
+    accepted_qty = fields.Float(
+        string="Accepted Quantity", digits="Product Unit", portal=True
+    )
+    defective_qty = fields.Float(
+        string="Defective Quantity", digits="Product Unit", portal=True
+    )
+    defect_note = fields.Char(string="Defect", portal=True)
     quantity_ok = fields.Boolean(string="Quantity", default=True)
     model_ok = fields.Boolean(string="Model", default=True)
     appearance_ok = fields.Boolean(string="Appearance", default=True)
@@ -33,9 +41,12 @@ class AftersalesAcceptanceLine(models.Model):
         help="New, original, of the ordered brand and model (R-A06).",
     )
     criterion_ids = fields.One2many(
-        "aftersales.acceptance.criterion", "line_id", string="Criteria of the Product"
+        "aftersales.acceptance.criterion",
+        "line_id",
+        string="Criteria of the Product",
+        portal=True,
     )
-    is_flawless = fields.Boolean(compute="_compute_is_flawless")
+    is_flawless = fields.Boolean(compute="_compute_is_flawless", compute_sudo=True, portal=True)
 
     @api.depends("defective_qty", "criterion_ids.passed", *CRITERIA)
     def _compute_is_flawless(self):

@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
         " before it is handed off.",
     )
     document_ids = fields.One2many(
-        "aftersales.order.document", "order_id", string="Project Documents"
+        "aftersales.order.document", "order_id", string="Project Documents", portal=True
     )
     review_result = fields.Selection(
         [("approved", "Approved"), ("changes", "Changes Asked For")],

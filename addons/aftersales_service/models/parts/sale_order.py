@@ -38,7 +38,9 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    aftersales_part_line_ids = fields.One2many("aftersales.part.line", "sale_line_id")
+    aftersales_part_line_ids = fields.One2many(
+        "aftersales.part.line", "sale_line_id", groups="base.group_user"
+    )
 
     @api.depends("order_id.aftersales_charged_request_id")
     def _compute_qty_delivered_method(self):

@@ -30,11 +30,16 @@ class AftersalesVisitPlan(models.Model):
 
     _name = "aftersales.visit.plan"
     _description = "Visit Plan"
-    _inherit = ["aftersales.sla.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.portal.fields",
+        "aftersales.sla.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "next_date, id"
     _check_company_auto = True
 
-    name = fields.Char(readonly=True, copy=False, default="/")
+    name = fields.Char(readonly=True, copy=False, default="/", portal=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -48,17 +53,21 @@ class AftersalesVisitPlan(models.Model):
         required=True,
         index=True,
         tracking=True,
+        portal=True,
     )
     order_id = fields.Many2one(
         "sale.order", string="Sales Order", index="btree_not_null", check_company=True
     )
-    lot_ids = fields.Many2many("stock.lot", string="Units", check_company=True)
+    lot_ids = fields.Many2many(
+        "stock.lot", string="Units", check_company=True, portal=True
+    )
     template_id = fields.Many2one(
         "aftersales.visit.plan.template",
         string="Kind of Plan",
         required=True,
         index=True,
         check_company=True,
+        portal=True,
     )
     start_date = fields.Date(
         string="Starts On",
@@ -91,7 +100,7 @@ class AftersalesVisitPlan(models.Model):
         "aftersales.visit.plan.phase", "plan_id", string="Phases", copy=True
     )
     next_index = fields.Integer(string="Next Number", readonly=True, copy=False)
-    next_date = fields.Date(string="Next Visit", readonly=True, copy=False)
+    next_date = fields.Date(string="Next Visit", readonly=True, copy=False, portal=True)
     generate_on = fields.Date(
         compute="_compute_generate_on",
         store=True,
@@ -109,6 +118,7 @@ class AftersalesVisitPlan(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        portal=True,
     )
     suspension_ids = fields.One2many(
         "aftersales.visit.plan.suspension", "plan_id", string="Suspensions"

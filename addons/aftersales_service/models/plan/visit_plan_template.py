@@ -10,9 +10,10 @@ class AftersalesVisitPlanTemplate(models.Model):
 
     _name = "aftersales.visit.plan.template"
     _description = "Visit Plan Template"
+    _inherit = ["aftersales.portal.fields"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True, translate=True, portal=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for every company.")

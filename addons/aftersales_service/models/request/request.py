@@ -44,6 +44,7 @@ class AftersalesRequest(models.Model):
     _name = "aftersales.request"
     _description = "After-sales Request"
     _inherit = [
+        "aftersales.portal.fields",
         "aftersales.sla.mixin",
         "portal.mixin",
         "mail.thread",
@@ -52,7 +53,7 @@ class AftersalesRequest(models.Model):
     _order = "reported_at desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(readonly=True, copy=False, default="/")
+    name = fields.Char(readonly=True, copy=False, default="/", portal=True)
     type = fields.Selection(
         [
             ("inquiry", "Inquiry"),
@@ -96,15 +97,28 @@ class AftersalesRequest(models.Model):
         index=True,
         check_company=True,
         ondelete="restrict",
+        portal=True,
     )
     contact_name = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     phone = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     address = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     order_id = fields.Many2one(
         "sale.order",
@@ -121,6 +135,7 @@ class AftersalesRequest(models.Model):
         precompute=True,
         check_company=True,
         ondelete="restrict",
+        portal=True,
     )
     lot_id = fields.Many2one(
         "stock.lot",
@@ -128,8 +143,9 @@ class AftersalesRequest(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
+        portal=True,
     )
-    problem = fields.Text(required=True)
+    problem = fields.Text(required=True, portal=True)
     symptom = fields.Text()
     severity = fields.Selection(
         [("general", "General"), ("major", "Major")],
@@ -140,7 +156,11 @@ class AftersalesRequest(models.Model):
     )
     emergency = fields.Boolean(tracking=True)
     reported_at = fields.Datetime(
-        required=True, default=fields.Datetime.now, readonly=True, index=True
+        required=True,
+        default=fields.Datetime.now,
+        readonly=True,
+        index=True,
+        portal=True,
     )
     team_id = fields.Many2one(
         "aftersales.team",
@@ -179,14 +199,19 @@ class AftersalesRequest(models.Model):
         tracking=True,
         index=True,
         group_expand=True,
+        portal=True,
     )
     assigned_at = fields.Datetime(readonly=True, copy=False)
-    replied_at = fields.Datetime(string="Answered On", readonly=True, copy=False)
+    replied_at = fields.Datetime(
+        string="Answered On", readonly=True, copy=False, portal=True
+    )
     planned_at = fields.Datetime(readonly=True, copy=False)
     dispatched_at = fields.Datetime(readonly=True, copy=False)
-    arrived_at = fields.Datetime(readonly=True, copy=False)
-    restored_at = fields.Datetime(string="Repaired On", readonly=True, copy=False)
-    report_sent_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime(readonly=True, copy=False, portal=True)
+    restored_at = fields.Datetime(
+        string="Repaired On", readonly=True, copy=False, portal=True
+    )
+    report_sent_at = fields.Datetime(readonly=True, copy=False, portal=True)
     closed_at = fields.Datetime(readonly=True, copy=False)
     plan_text = fields.Text(string="Repair Plan", readonly=True, copy=False)
     by_phone = fields.Boolean(string="Solved by Phone", readonly=True, copy=False)

@@ -2,6 +2,7 @@ from . import (
     aftersales_team,
     mail_template,
     portal_fields,
+    units_mixin,
     res_company,
     res_users,
     sla,

@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.readers import (
+    TEAM_AND_CUSTOMERS,
+    TECHNICIAN,
+    USERS_AND_CUSTOMERS,
+)
+
 EVENING = 18.0  # local hour at which a commissioning entered by its date has ended
 ACT_FIELDS = {
     "accepted_on",
@@ -73,14 +79,24 @@ class AftersalesTrainingPlan(models.Model):
     )
     event_ids = fields.One2many("event.event", "aftersales_plan_id", string="Sessions")
     event_count = fields.Integer(compute="_compute_event_count")
-    person_ids = fields.One2many("aftersales.training.person", "plan_id")
-    material_ids = fields.One2many("aftersales.training.material", "plan_id")
+    person_ids = fields.One2many(
+        "aftersales.training.person", "plan_id", groups=TECHNICIAN
+    )
+    material_ids = fields.One2many(
+        "aftersales.training.material", "plan_id", groups=TECHNICIAN
+    )
     certificate_ids = fields.One2many(
-        "aftersales.training.certificate", "plan_id", portal=True
+        "aftersales.training.certificate",
+        "plan_id",
+        portal=True,
+        groups=USERS_AND_CUSTOMERS,
     )
     certificate_count = fields.Integer(compute="_compute_certificate_count")
     handover_ids = fields.One2many(
-        "aftersales.training.handover", "plan_id", portal=True
+        "aftersales.training.handover",
+        "plan_id",
+        portal=True,
+        groups=TEAM_AND_CUSTOMERS,
     )
     handover_held_at = fields.Datetime(
         related="handover_ids.held_at", string="Handover Meeting Held"

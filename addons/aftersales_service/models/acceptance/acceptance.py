@@ -124,7 +124,9 @@ class AftersalesAcceptance(models.Model):
         help="SHA-256 over what was signed: lines, serial numbers, signer and time.",
         portal=True,
     )
-    is_intact = fields.Boolean(compute="_compute_is_intact", compute_sudo=True, portal=True)
+    is_intact = fields.Boolean(
+        compute="_compute_is_intact", compute_sudo=True, portal=True
+    )
     currency_id = fields.Many2one(related="order_id.currency_id", portal=True)
     balance_due = fields.Monetary(
         related="order_id.aftersales_balance", string="Still to Pay", portal=True

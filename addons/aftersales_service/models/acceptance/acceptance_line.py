@@ -9,7 +9,7 @@ class AftersalesAcceptanceLine(models.Model):
 
     _name = "aftersales.acceptance.line"
     _description = "Acceptance Line"
-    _inherit = ["aftersales.acceptance.part"]
+    _inherit = ["aftersales.acceptance.part", "aftersales.units.mixin"]
     _order = "id"
     _findings = frozenset(
         {"accepted_qty", "defective_qty", "defect_note", "criterion_ids", *CRITERIA}
@@ -17,7 +17,8 @@ class AftersalesAcceptanceLine(models.Model):
 
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
     product_id = fields.Many2one("product.product", required=True, portal=True)
-    lot_ids = fields.Many2many("stock.lot", string="Serial Numbers", portal=True)
+    lot_ids = fields.Many2many(check_company=False)
+    lot_names = fields.Char(portal=True)
     ordered_qty = fields.Float(
         string="Ordered Quantity", digits="Product Unit", portal=True
     )
@@ -46,7 +47,9 @@ class AftersalesAcceptanceLine(models.Model):
         string="Criteria of the Product",
         portal=True,
     )
-    is_flawless = fields.Boolean(compute="_compute_is_flawless", compute_sudo=True, portal=True)
+    is_flawless = fields.Boolean(
+        compute="_compute_is_flawless", compute_sudo=True, portal=True
+    )
 
     @api.depends("defective_qty", "criterion_ids.passed", *CRITERIA)
     def _compute_is_flawless(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...readers import TECHNICIAN, USER
+
 ACT_FIELDS = {"state", "ended_on", "end_reason"}
 TERMS = {"order_id", "company_id", "date_start", "date_end", "headcount", "policy_ids"}
 
@@ -49,16 +51,22 @@ class AftersalesAgreement(models.Model):
     missing = fields.Char(
         string="Still to Name", compute="_compute_missing", help="Roles and numbers."
     )
-    policy_ids = fields.Many2many("aftersales.sla.policy", string="Promises Agreed")
+    policy_ids = fields.Many2many(
+        "aftersales.sla.policy", string="Promises Agreed", groups=TECHNICIAN
+    )
     visit_plan_ids = fields.One2many(related="order_id.visit_plan_ids")
     replacement_ids = fields.One2many(
-        "aftersales.agreement.replacement", "agreement_id", string="Replacements"
+        "aftersales.agreement.replacement",
+        "agreement_id",
+        string="Replacements",
+        groups=USER,
     )
     liability_ids = fields.One2many(
         "aftersales.liability",
         "res_id",
         string="Liabilities",
         domain=[("res_model", "=", "aftersales.agreement")],
+        groups=USER,
     )
     liability_count = fields.Integer(compute="_compute_liability_count")
     state = fields.Selection(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...readers import TEAM_AND_WAREHOUSE
 from ...tools import check_signature
 
 # what customers see: what was decided for them; a gift is a surprise until it is given
@@ -20,6 +21,7 @@ class AftersalesPartLine(models.Model):
         "part_line_id",
         string="Authorised",
         readonly=True,
+        groups=TEAM_AND_WAREHOUSE,
     )
     is_shown = fields.Boolean(
         string="Shown to the Customer",

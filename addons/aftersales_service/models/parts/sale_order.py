@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ...readers import ALL_ROLES
+
 
 class SaleOrder(models.Model):
     """The quotation of what a request charges (R-W09, R-W11)."""
@@ -39,7 +41,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     aftersales_part_line_ids = fields.One2many(
-        "aftersales.part.line", "sale_line_id", groups="base.group_user"
+        "aftersales.part.line", "sale_line_id", groups=ALL_ROLES
     )
 
     @api.depends("order_id.aftersales_charged_request_id")

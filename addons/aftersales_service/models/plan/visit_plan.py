@@ -33,6 +33,7 @@ class AftersalesVisitPlan(models.Model):
     _inherit = [
         "aftersales.portal.fields",
         "aftersales.sla.mixin",
+        "aftersales.units.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -58,9 +59,7 @@ class AftersalesVisitPlan(models.Model):
     order_id = fields.Many2one(
         "sale.order", string="Sales Order", index="btree_not_null", check_company=True
     )
-    lot_ids = fields.Many2many(
-        "stock.lot", string="Units", check_company=True, portal=True
-    )
+    lot_names = fields.Char(portal=True)
     template_id = fields.Many2one(
         "aftersales.visit.plan.template",
         string="Kind of Plan",

@@ -42,6 +42,7 @@ class AftersalesVisit(models.Model):
     _inherit = [
         "aftersales.portal.fields",
         "aftersales.sla.mixin",
+        "aftersales.units.mixin",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -100,7 +101,10 @@ class AftersalesVisit(models.Model):
         portal=True,
     )
     address = fields.Char(
-        string="Street and City", compute="_compute_address", compute_sudo=True, portal=True
+        string="Street and City",
+        compute="_compute_address",
+        compute_sudo=True,
+        portal=True,
     )
     order_id = fields.Many2one(
         "sale.order", string="Sales Order", index="btree_not_null", check_company=True
@@ -109,7 +113,6 @@ class AftersalesVisit(models.Model):
     picking_ids = fields.Many2many(
         "stock.picking", string="Transfers", check_company=True
     )
-    lot_ids = fields.Many2many("stock.lot", string="Units", check_company=True)
     scheduled_start = fields.Datetime(
         string="From", copy=False, index=True, tracking=True, portal=True
     )

@@ -1,4 +1,3 @@
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -96,17 +95,8 @@ class ReadsCase(PartsCase):
 
     @classmethod
     def add_to_order(cls):
-        """Plan, agreement, document, contact."""
-        template = cls.env["aftersales.visit.plan.template"].search([], limit=1)
-        cls.plan = cls.env["aftersales.visit.plan"].create(
-            {
-                "partner_id": cls.partner.id,
-                "order_id": cls.order.id,
-                "template_id": template.id,
-                "lot_ids": [Command.set(cls.lots.ids)],
-                "start_date": fields.Date.today(),
-            }
-        )
+        """Agreement and document; the plan came with the acceptance."""
+        cls.order.visit_plan_ids.lot_ids = cls.lots
         role = cls.env["aftersales.agreement.role"].search([], limit=1)
         cls.env["aftersales.agreement"].create(
             {

@@ -21,7 +21,8 @@ class TestReadsScreens(ReadsCase):
         ids = menus.sudo().get_external_id()
         for menu in menus.sudo():
             action = menu.action
-            if ids[menu.id].startswith(OURS) and action._name == "ir.actions.act_window":
+            ours = action and ids[menu.id].startswith(OURS)
+            if ours and action._name == "ir.actions.act_window":
                 yield menu.complete_name, action
 
     def test_every_menu_of_every_role_opens(self):
@@ -83,7 +84,9 @@ class TestReadsScreens(ReadsCase):
             action = getattr(record, button.get("name"))()
             if isinstance(action, dict) and action.get("res_model"):
                 target = record.env[action["res_model"]]
-                target.search(action.get("domain") or [], limit=1).read(["display_name"])
+                target.search(action.get("domain") or [], limit=1).read(
+                    ["display_name"]
+                )
 
     def get_eval(self, user):
         company = user.company_id

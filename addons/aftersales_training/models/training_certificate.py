@@ -27,7 +27,7 @@ class AftersalesTrainingCertificate(models.Model):
         index=True,
         portal=True,
     )
-    number = fields.Integer(required=True, readonly=True)
+    number = fields.Integer(required=True, readonly=True, portal=True)
     plan_id = fields.Many2one(
         "aftersales.training.plan",
         required=True,

@@ -24,6 +24,7 @@ class AftersalesOrderDocument(models.Model):
         ],
         default="drawing",
         required=True,
+        portal=True,
     )
     name = fields.Char(required=True, portal=True)
     file = fields.Binary(attachment=True, required=True, portal=True)

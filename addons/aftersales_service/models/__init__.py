@@ -7,6 +7,8 @@ from . import (
     mail_template,
     picture,
     report,
+    portal_fields,
+    units_mixin,
     res_company,
     res_users,
     ir_sequence,

@@ -7,7 +7,7 @@ class AftersalesNumberedMixin(models.AbstractModel):
     _name = "aftersales.numbered.mixin"
     _description = "Numbered Document"
 
-    name = fields.Char(compute="_compute_name", store=True, copy=False)
+    name = fields.Char(compute="_compute_name", store=True, copy=False, portal=True)
 
     @api.depends("company_id")
     def _compute_name(self):

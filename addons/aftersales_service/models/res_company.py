@@ -22,11 +22,13 @@ class ResCompany(models.Model):
         string="After-sales Supervisor",
         help="Told of promises at risk and of broken ones. Empty: everybody in the"
         " supervisor group.",
+        groups="base.group_user",
     )
     aftersales_manager_id = fields.Many2one(
         "res.users",
         string="After-sales Manager",
         help="Told of every broken promise. Empty: everybody in the manager group.",
+        groups="base.group_user",
     )
     aftersales_hotline = fields.Char(string="Service Hotline")
     aftersales_link_days = fields.Integer(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.aftersales_service.readers import TECHNICIAN
+
 # The customer decides them (R-T04); before that the organiser may move proposals
 DECIDED = {"date_begin", "date_end", "date_tz", "aftersales_place"}
 ACT_FIELDS = {
@@ -71,7 +73,11 @@ class EventEvent(models.Model):
     aftersales_chosen_at = fields.Datetime(string="Decided on", readonly=True)
     aftersales_place = fields.Char(string="Place")
     aftersales_choice_ids = fields.One2many(
-        "aftersales.training.choice", "event_id", string="Decisions", readonly=True
+        "aftersales.training.choice",
+        "event_id",
+        string="Decisions",
+        readonly=True,
+        groups=TECHNICIAN,
     )
     aftersales_make_up_of_id = fields.Many2one(
         "event.event",
@@ -82,7 +88,7 @@ class EventEvent(models.Model):
     )
     aftersales_make_up_ids = fields.One2many("event.event", "aftersales_make_up_of_id")
     aftersales_material_ids = fields.One2many(
-        "aftersales.training.material", "event_id", string="Material"
+        "aftersales.training.material", "event_id", string="Material", groups=TECHNICIAN
     )
     aftersales_sheet = fields.Binary(
         string="Signed Attendance Sheet", attachment=True, copy=False

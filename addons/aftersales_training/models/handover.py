@@ -14,29 +14,36 @@ class AftersalesTrainingHandover(models.Model):
 
     _name = "aftersales.training.handover"
     _description = "Handover Meeting"
-    _inherit = ["aftersales.link", "mail.thread"]
+    _inherit = ["aftersales.portal.fields", "aftersales.link", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name", store=True, portal=True)
     plan_id = fields.Many2one(
         "aftersales.training.plan",
         required=True,
         ondelete="restrict",
         check_company=True,
+        portal=True,
     )
-    order_id = fields.Many2one(related="plan_id.order_id")
+    order_id = fields.Many2one(related="plan_id.order_id", portal=True)
     partner_id = fields.Many2one(
-        related="plan_id.partner_id", store=True, string="Customer", index=True
+        related="plan_id.partner_id",
+        store=True,
+        string="Customer",
+        index=True,
+        portal=True,
     )
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     user_id = fields.Many2one(related="plan_id.user_id", string="Responsible")
     event_id = fields.Many2one("event.event", string="Session", index="btree_not_null")
-    place = fields.Char()
-    commissioning_report = fields.Boolean(help="First item of the agenda.")
-    commissioning_report_note = fields.Text(string="On the Commissioning Report")
-    operating_manual = fields.Boolean(help="Second item of the agenda.")
-    operating_manual_note = fields.Text(string="On the Operating Manual")
+    place = fields.Char(portal=True)
+    commissioning_report = fields.Boolean(help="First item of the agenda.", portal=True)
+    commissioning_report_note = fields.Text(
+        string="On the Commissioning Report", portal=True
+    )
+    operating_manual = fields.Boolean(help="Second item of the agenda.", portal=True)
+    operating_manual_note = fields.Text(string="On the Operating Manual", portal=True)
     machine_ids = fields.One2many(
         "aftersales.training.handover.machine", "handover_id", string="Machines"
     )
@@ -45,6 +52,7 @@ class AftersalesTrainingHandover(models.Model):
         compute="_compute_key_points",
         store=True,
         help="Third item of the agenda: explained for every machine.",
+        portal=True,
     )
     participant_ids = fields.One2many(
         "aftersales.training.handover.participant",
@@ -54,9 +62,9 @@ class AftersalesTrainingHandover(models.Model):
     material_ids = fields.One2many(
         "aftersales.training.material", "handover_id", string="Documents Handed over"
     )
-    minutes = fields.Text()
-    held_at = fields.Datetime(string="Held on", readonly=True, copy=False)
-    signed_on = fields.Datetime(readonly=True, copy=False)
+    minutes = fields.Text(portal=True)
+    held_at = fields.Datetime(string="Held on", readonly=True, copy=False, portal=True)
+    signed_on = fields.Datetime(readonly=True, copy=False, portal=True)
     state = fields.Selection(
         [("draft", "In Preparation"), ("held", "Held"), ("signed", "Signed")],
         default="draft",
@@ -64,6 +72,7 @@ class AftersalesTrainingHandover(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        portal=True,
     )
 
     _plan_uniq = models.Constraint(

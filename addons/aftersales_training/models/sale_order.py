@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.aftersales_service.readers import TEAM_AND_GUIDES
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -14,7 +16,9 @@ class SaleOrder(models.Model):
         default=lambda self: self.env.company.aftersales_training_days,
         help="From the acceptance (R-T01).",
     )
-    training_plan_ids = fields.One2many("aftersales.training.plan", "order_id")
+    training_plan_ids = fields.One2many(
+        "aftersales.training.plan", "order_id", groups=TEAM_AND_GUIDES
+    )
     training_plan_count = fields.Integer(compute="_compute_training_plan_count")
 
     _training_headcount_positive = models.Constraint(

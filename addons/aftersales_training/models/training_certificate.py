@@ -17,21 +17,36 @@ class AftersalesTrainingCertificate(models.Model):
 
     _name = "aftersales.training.certificate"
     _description = "Training Certificate"
+    _inherit = ["aftersales.portal.fields"]
     _order = "plan_id desc, number"
 
     name = fields.Char(
-        string="Certificate", compute="_compute_name", store=True, index=True
+        string="Certificate",
+        compute="_compute_name",
+        store=True,
+        index=True,
+        portal=True,
     )
-    number = fields.Integer(required=True, readonly=True)
+    number = fields.Integer(required=True, readonly=True, portal=True)
     plan_id = fields.Many2one(
-        "aftersales.training.plan", required=True, readonly=True, ondelete="restrict"
+        "aftersales.training.plan",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        portal=True,
     )
     partner_id = fields.Many2one(
-        related="plan_id.partner_id", store=True, string="Customer", index=True
+        related="plan_id.partner_id",
+        store=True,
+        string="Customer",
+        index=True,
+        portal=True,
     )
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     person_key = fields.Char(required=True, readonly=True)
-    person_name = fields.Char(string="Person", required=True, readonly=True)
+    person_name = fields.Char(
+        string="Person", required=True, readonly=True, portal=True
+    )
     role = fields.Selection(
         [
             ("operator", "Operator"),
@@ -39,12 +54,13 @@ class AftersalesTrainingCertificate(models.Model):
             ("liaison", "Liaison"),
         ],
         readonly=True,
+        portal=True,
     )
     course_ids = fields.One2many(
         "aftersales.training.course", "certificate_id", readonly=True
     )
-    score = fields.Float(string="Score (%)", readonly=True)
-    issued_on = fields.Date(required=True, readonly=True)
+    score = fields.Float(string="Score (%)", readonly=True, portal=True)
+    issued_on = fields.Date(required=True, readonly=True, portal=True)
     token = fields.Char(
         required=True, readonly=True, copy=False, default=lambda self: uuid.uuid4().hex
     )

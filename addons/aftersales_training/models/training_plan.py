@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.aftersales_service.readers import (
+    TEAM_AND_CUSTOMERS,
+    TECHNICIAN,
+    USERS_AND_CUSTOMERS,
+)
 from odoo.addons.aftersales_service.tools import serialize
 
 EVENING = 18.0  # local hour at which a commissioning entered by its date has ended
@@ -20,6 +25,7 @@ class AftersalesTrainingPlan(models.Model):
     _name = "aftersales.training.plan"
     _description = "Training Plan"
     _inherit = [
+        "aftersales.portal.fields",
         "aftersales.sla.mixin",
         "aftersales.link",
         "mail.thread",
@@ -28,19 +34,27 @@ class AftersalesTrainingPlan(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True)
+    name = fields.Char(compute="_compute_name", store=True, portal=True)
     order_id = fields.Many2one(
-        "sale.order", required=True, check_company=True, ondelete="restrict"
+        "sale.order",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        portal=True,
     )
     partner_id = fields.Many2one(
-        related="order_id.partner_id", store=True, string="Customer", index=True
+        related="order_id.partner_id",
+        store=True,
+        string="Customer",
+        index=True,
+        portal=True,
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
     headcount = fields.Integer(
-        string="Promised", required=True, default=35, tracking=True
+        string="Promised", required=True, default=35, tracking=True, portal=True
     )
     training_days = fields.Integer(
         string="Days to Train Them", required=True, default=90, tracking=True
@@ -54,6 +68,7 @@ class AftersalesTrainingPlan(models.Model):
         compute="_compute_period_end",
         store=True,
         help="End of the contract's training period.",
+        portal=True,
     )
     shortfall_raised_at = fields.Datetime(readonly=True, copy=False)
     liaison_id = fields.Many2one(
@@ -61,14 +76,29 @@ class AftersalesTrainingPlan(models.Model):
         string="Customer's Liaison",
         tracking=True,
         help="Follows from commissioning to operation (R-T08).",
+        portal=True,
     )
     event_ids = fields.One2many("event.event", "aftersales_plan_id", string="Sessions")
     event_count = fields.Integer(compute="_compute_event_count")
-    person_ids = fields.One2many("aftersales.training.person", "plan_id")
-    material_ids = fields.One2many("aftersales.training.material", "plan_id")
-    certificate_ids = fields.One2many("aftersales.training.certificate", "plan_id")
+    person_ids = fields.One2many(
+        "aftersales.training.person", "plan_id", groups=TECHNICIAN
+    )
+    material_ids = fields.One2many(
+        "aftersales.training.material", "plan_id", groups=TECHNICIAN
+    )
+    certificate_ids = fields.One2many(
+        "aftersales.training.certificate",
+        "plan_id",
+        portal=True,
+        groups=USERS_AND_CUSTOMERS,
+    )
     certificate_count = fields.Integer(compute="_compute_certificate_count")
-    handover_ids = fields.One2many("aftersales.training.handover", "plan_id")
+    handover_ids = fields.One2many(
+        "aftersales.training.handover",
+        "plan_id",
+        portal=True,
+        groups=TEAM_AND_CUSTOMERS,
+    )
     handover_held_at = fields.Datetime(
         related="handover_ids.held_at", string="Handover Meeting Held"
     )
@@ -83,11 +113,12 @@ class AftersalesTrainingPlan(models.Model):
         compute="_compute_people",
         store=True,
         help="Distinct people who attended and passed the test where there is one.",
+        portal=True,
     )
     missing_count = fields.Integer(
-        string="Missing", compute="_compute_people", store=True
+        string="Missing", compute="_compute_people", store=True, portal=True
     )
-    progress = fields.Float(compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress", compute_sudo=True, portal=True)
     is_cancelled = fields.Boolean(readonly=True, copy=False)
     state = fields.Selection(
         [
@@ -99,6 +130,7 @@ class AftersalesTrainingPlan(models.Model):
         ],
         compute="_compute_state",
         store=True,
+        portal=True,
     )
 
     _order_uniq = models.Constraint(

@@ -8,6 +8,7 @@ class ResCompany(models.Model):
         string="Warranty Starts at the Latest",
         default=15,
         help="So many days after the delivery, if nobody signs an acceptance (R-W02).",
+        groups="base.group_user",
     )
 
     _warranty_fallback_positive = models.Constraint(

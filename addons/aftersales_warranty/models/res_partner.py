@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 
+from odoo.addons.aftersales_service.readers import TEAM_AND_GUIDES
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     # cards are looked up by the caller's number
     phone_sanitized = fields.Char(index="btree_not_null")
-    warranty_card_count = fields.Integer(compute="_compute_warranty_card_count")
+    warranty_card_count = fields.Integer(
+        compute="_compute_warranty_card_count", groups=TEAM_AND_GUIDES
+    )
 
     @api.depends_context("uid")  # each user counts the own ones
     def _compute_warranty_card_count(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.aftersales_service.readers import TEAM_AND_GUIDES
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -10,7 +12,9 @@ class SaleOrder(models.Model):
         check_company=True,
         help="Empty: as the products say. Counts for what is delivered from now on.",
     )
-    warranty_card_ids = fields.One2many("aftersales.warranty.card", "order_id")
+    warranty_card_ids = fields.One2many(
+        "aftersales.warranty.card", "order_id", groups=TEAM_AND_GUIDES
+    )
     warranty_card_count = fields.Integer(compute="_compute_warranty_card_count")
 
     @api.depends_context("uid")  # each user counts the own ones

@@ -1,16 +1,21 @@
 from odoo import api, fields, models
 
+from odoo.addons.aftersales_service.readers import TEAM_AND_GUIDES
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    warranty_card_ids = fields.One2many("aftersales.warranty.card", "lot_id")
+    warranty_card_ids = fields.One2many(
+        "aftersales.warranty.card", "lot_id", groups=TEAM_AND_GUIDES
+    )
     aftersales_visit_ids = fields.Many2many(
         "aftersales.visit",
         "aftersales_visit_stock_lot_rel",
         "stock_lot_id",
         "aftersales_visit_id",
         string="Visits to the Unit",
+        groups=TEAM_AND_GUIDES,
     )
     warranty_card_count = fields.Integer(compute="_compute_warranty_card_count")
 

@@ -34,28 +34,41 @@ class AftersalesWarrantyCard(models.Model):
 
     _name = "aftersales.warranty.card"
     _description = "Warranty Card"
-    _inherit = ["aftersales.link", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.portal.fields",
+        "aftersales.link",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(required=True, readonly=True, index="trigram")
+    name = fields.Char(required=True, readonly=True, index="trigram", portal=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
-    product_id = fields.Many2one("product.product", required=True, index=True)
+    product_id = fields.Many2one(
+        "product.product", required=True, index=True, portal=True
+    )
     lot_id = fields.Many2one(
-        "stock.lot", string="Serial Number", index="btree_not_null"
+        "stock.lot", string="Serial Number", index="btree_not_null", portal=True
     )
     is_serial = fields.Boolean(
         string="Single Unit", readonly=True, help="The number belongs to one unit."
     )
-    quantity = fields.Float(default=1, digits="Product Unit")
+    quantity = fields.Float(default=1, digits="Product Unit", portal=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, tracking=True
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        tracking=True,
+        portal=True,
     )
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
     order_id = fields.Many2one(
         related="order_line_id.order_id",
         store=True,
         index="btree_not_null",
+        portal=True,
     )
     policy_id = fields.Many2one("aftersales.warranty.policy", required=True)
     unit_months = fields.Integer(readonly=True)
@@ -76,7 +89,7 @@ class AftersalesWarrantyCard(models.Model):
         readonly=True,
         help="If nobody signs an acceptance before.",
     )
-    start_date = fields.Date(readonly=True, tracking=True)
+    start_date = fields.Date(readonly=True, tracking=True, portal=True)
     start_source = fields.Selection(
         [
             ("acceptance", "Signed Acceptance"),
@@ -92,14 +105,17 @@ class AftersalesWarrantyCard(models.Model):
         store=True,
         index="btree_not_null",
         help="Last day of the warranty of the whole unit.",
+        portal=True,
     )
     expiring_from = fields.Date(compute="_compute_end_date", store=True)
     repair_until = fields.Date(
-        string="Free Repair Until", compute="_compute_end_date", store=True
+        string="Free Repair Until", compute="_compute_end_date", store=True, portal=True
     )
-    exchange_until = fields.Date(compute="_compute_end_date", store=True)
-    service_life_until = fields.Date(compute="_compute_end_date", store=True)
-    is_void = fields.Boolean(readonly=True, tracking=True)
+    exchange_until = fields.Date(compute="_compute_end_date", store=True, portal=True)
+    service_life_until = fields.Date(
+        compute="_compute_end_date", store=True, portal=True
+    )
+    is_void = fields.Boolean(readonly=True, tracking=True, portal=True)
     void_reason = fields.Char(readonly=True)
     ended_on = fields.Date(
         readonly=True,
@@ -121,12 +137,14 @@ class AftersalesWarrantyCard(models.Model):
         compute="_compute_state",
         search="_search_state",
         help="As of today in the company's time zone.",
+        compute_sudo=True,
+        portal=True,
     )
     component_ids = fields.One2many(
-        "aftersales.warranty.component", "card_id", string="Key Components"
+        "aftersales.warranty.component", "card_id", string="Key Components", portal=True
     )
     extension_ids = fields.One2many(
-        "aftersales.warranty.extension", "card_id", string="Extensions"
+        "aftersales.warranty.extension", "card_id", string="Extensions", portal=True
     )
     event_ids = fields.One2many(
         "aftersales.warranty.event", "card_id", string="History"

@@ -11,21 +11,26 @@ class AftersalesWarrantyComponent(models.Model):
 
     _name = "aftersales.warranty.component"
     _description = "Component under Warranty"
+    _inherit = ["aftersales.portal.fields"]
     _order = "card_id, id"
 
     card_id = fields.Many2one(
-        "aftersales.warranty.card", required=True, ondelete="restrict", index=True
+        "aftersales.warranty.card",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        portal=True,
     )
-    product_id = fields.Many2one("product.product", required=True)
+    product_id = fields.Many2one("product.product", required=True, portal=True)
     quantity = fields.Float(default=1, digits="Product Unit")
     lot_id = fields.Many2one(
         "stock.lot", string="Serial Number", index="btree_not_null"
     )
-    lot_name = fields.Char(string="Number on the Part")
-    months = fields.Integer(required=True)
-    start_date = fields.Date()
-    end_date = fields.Date(compute="_compute_end_date", store=True)
-    closed_on = fields.Date(string="Replaced On")
+    lot_name = fields.Char(string="Number on the Part", portal=True)
+    months = fields.Integer(required=True, portal=True)
+    start_date = fields.Date(portal=True)
+    end_date = fields.Date(compute="_compute_end_date", store=True, portal=True)
+    closed_on = fields.Date(string="Replaced On", portal=True)
     replaced_by_id = fields.Many2one(
         "aftersales.warranty.component", index="btree_not_null"
     )
@@ -60,14 +65,19 @@ class AftersalesWarrantyExtension(models.Model):
 
     _name = "aftersales.warranty.extension"
     _description = "Warranty Extension"
+    _inherit = ["aftersales.portal.fields"]
     _order = "date, id"
 
     card_id = fields.Many2one(
-        "aftersales.warranty.card", required=True, ondelete="restrict", index=True
+        "aftersales.warranty.card",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        portal=True,
     )
-    months = fields.Integer(required=True)
-    reason = fields.Char(required=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    months = fields.Integer(required=True, portal=True)
+    reason = fields.Char(required=True, portal=True)
+    date = fields.Date(required=True, default=fields.Date.context_today, portal=True)
     maintenance_id = fields.Many2one(
         "aftersales.warranty.maintenance",
         string="Failed Maintenance",

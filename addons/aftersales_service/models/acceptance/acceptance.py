@@ -32,6 +32,7 @@ class AftersalesAcceptance(models.Model):
     _name = "aftersales.acceptance"
     _description = "Acceptance"
     _inherit = [
+        "aftersales.portal.fields",
         "aftersales.numbered.mixin",
         "aftersales.link",
         "mail.thread",
@@ -44,18 +45,27 @@ class AftersalesAcceptance(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     order_id = fields.Many2one(
-        "sale.order", required=True, index=True, check_company=True
+        "sale.order", required=True, index=True, check_company=True, portal=True
     )
     partner_id = fields.Many2one(
-        related="order_id.partner_id", store=True, index=True, string="Customer"
+        related="order_id.partner_id",
+        store=True,
+        index=True,
+        string="Customer",
+        portal=True,
     )
     visit_id = fields.Many2one(
         "aftersales.visit", check_company=True, index="btree_not_null"
     )
     picking_ids = fields.Many2many("stock.picking", check_company=True)
-    line_ids = fields.One2many("aftersales.acceptance.line", "acceptance_id")
+    line_ids = fields.One2many(
+        "aftersales.acceptance.line", "acceptance_id", portal=True
+    )
     document_line_ids = fields.One2many(
-        "aftersales.acceptance.document", "acceptance_id", string="Documents"
+        "aftersales.acceptance.document",
+        "acceptance_id",
+        string="Documents",
+        portal=True,
     )
     state = fields.Selection(
         [
@@ -72,6 +82,7 @@ class AftersalesAcceptance(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        portal=True,
     )
     self_inspected_at = fields.Datetime(readonly=True, copy=False)
     self_inspected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -88,26 +99,37 @@ class AftersalesAcceptance(models.Model):
         help="Accepted, and the last defect is cured (R-A03).",
     )
     signature_ids = fields.One2many(
-        "aftersales.acceptance.signature", "acceptance_id", string="Further Signers"
+        "aftersales.acceptance.signature",
+        "acceptance_id",
+        string="Further Signers",
+        portal=True,
     )
-    signed_by = fields.Char(readonly=True, copy=False)
-    signer_role = fields.Char(readonly=True, copy=False)
-    signed_on = fields.Datetime(readonly=True, copy=False)
+    signed_by = fields.Char(readonly=True, copy=False, portal=True)
+    signer_role = fields.Char(readonly=True, copy=False, portal=True)
+    signed_on = fields.Datetime(readonly=True, copy=False, portal=True)
     signature = fields.Image(
-        attachment=True, max_width=1024, max_height=1024, readonly=True, copy=False
+        attachment=True,
+        max_width=1024,
+        max_height=1024,
+        readonly=True,
+        copy=False,
+        portal=True,
     )
-    remarks = fields.Text(readonly=True, copy=False)
+    remarks = fields.Text(readonly=True, copy=False, portal=True)
     accepted_on = fields.Datetime(readonly=True, copy=False)
     content_hash = fields.Char(
         string="Seal",
         readonly=True,
         copy=False,
         help="SHA-256 over what was signed: lines, serial numbers, signer and time.",
+        portal=True,
     )
-    is_intact = fields.Boolean(compute="_compute_is_intact")
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    is_intact = fields.Boolean(
+        compute="_compute_is_intact", compute_sudo=True, portal=True
+    )
+    currency_id = fields.Many2one(related="order_id.currency_id", portal=True)
     balance_due = fields.Monetary(
-        related="order_id.aftersales_balance", string="Still to Pay"
+        related="order_id.aftersales_balance", string="Still to Pay", portal=True
     )
 
     @api.depends("content_hash", "line_ids", "signed_by", "state")

@@ -10,10 +10,18 @@ class AftersalesAcceptanceCriterion(models.Model):
     _order = "id"
 
     acceptance_id = fields.Many2one(
-        related="line_id.acceptance_id", store=True, required=False, precompute=True
+        related="line_id.acceptance_id",
+        store=True,
+        required=False,
+        precompute=True,
+        portal=True,
     )
     line_id = fields.Many2one(
-        "aftersales.acceptance.line", required=True, ondelete="cascade", index=True
+        "aftersales.acceptance.line",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        portal=True,
     )
-    name = fields.Char(required=True)
-    passed = fields.Boolean()
+    name = fields.Char(required=True, portal=True)
+    passed = fields.Boolean(portal=True)

@@ -11,10 +11,15 @@ class AftersalesAcceptancePart(models.AbstractModel):
 
     _name = "aftersales.acceptance.part"
     _description = "Part of an Acceptance"
+    _inherit = ["aftersales.portal.fields"]
     _findings = frozenset()  # what may change while it lies before the customer
 
     acceptance_id = fields.Many2one(
-        "aftersales.acceptance", required=True, ondelete="cascade", index=True
+        "aftersales.acceptance",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        portal=True,
     )
 
     @api.model_create_multi
@@ -65,10 +70,10 @@ class AftersalesAcceptanceDocument(models.Model):
     _order = "id"
     _findings = WAIVER | {"handed_over"}
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, portal=True)
     product_id = fields.Many2one("product.product")
-    handed_over = fields.Boolean()
-    waived_reason = fields.Char(string="Waived Because", readonly=True)
+    handed_over = fields.Boolean(portal=True)
+    waived_reason = fields.Char(string="Waived Because", readonly=True, portal=True)
     waived_by_id = fields.Many2one("res.users", readonly=True)
 
     @api.model_create_multi

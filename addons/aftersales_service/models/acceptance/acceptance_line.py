@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
 
+from ...readers import TEAM_AND_WAREHOUSE
+
 CRITERIA = ("quantity_ok", "model_ok", "appearance_ok", "function_ok", "original_ok")
 
 
@@ -10,11 +12,11 @@ class AftersalesAcceptanceLine(models.Model):
 
     _name = "aftersales.acceptance.line"
     _description = "Acceptance Line"
-    _inherit = ["aftersales.acceptance.part"]
+    _inherit = ["aftersales.acceptance.part", "aftersales.units.mixin"]
     _order = "id"
 
     order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
-    product_id = fields.Many2one("product.product", required=True)
+    product_id = fields.Many2one("product.product", required=True, portal=True)
     product_uom_id = fields.Many2one(
         "uom.uom",
         string="Unit",
@@ -27,7 +29,9 @@ class AftersalesAcceptanceLine(models.Model):
         "stock.lot",
         string="Serial Numbers",
         help="Of the accepted units: take out those that aren't accepted.",
+        groups=TEAM_AND_WAREHOUSE,
     )
+    lot_names = fields.Char(portal=True)
     delivered_lot_ids = fields.Many2many(
         "stock.lot",
         "aftersales_acceptance_line_delivered_rel",
@@ -41,11 +45,19 @@ class AftersalesAcceptanceLine(models.Model):
         compute="_compute_defective_lot_ids",
         help="Delivered and not accepted.",
     )
-    ordered_qty = fields.Float(string="Ordered Quantity", digits="Product Unit")
-    delivered_qty = fields.Float(string="Delivered Quantity", digits="Product Unit")
-    accepted_qty = fields.Float(string="Accepted Quantity", digits="Product Unit")
-    defective_qty = fields.Float(string="Defective Quantity", digits="Product Unit")
-    defect_note = fields.Char(string="Defect")
+    ordered_qty = fields.Float(
+        string="Ordered Quantity", digits="Product Unit", portal=True
+    )
+    delivered_qty = fields.Float(
+        string="Delivered Quantity", digits="Product Unit", portal=True
+    )
+    accepted_qty = fields.Float(
+        string="Accepted Quantity", digits="Product Unit", portal=True
+    )
+    defective_qty = fields.Float(
+        string="Defective Quantity", digits="Product Unit", portal=True
+    )
+    defect_note = fields.Char(string="Defect", portal=True)
     quantity_ok = fields.Boolean(string="Quantity")
     model_ok = fields.Boolean(string="Model")
     appearance_ok = fields.Boolean(string="Appearance")
@@ -55,9 +67,14 @@ class AftersalesAcceptanceLine(models.Model):
         help="New, original, of the ordered brand and model (R-A06).",
     )
     criterion_ids = fields.One2many(
-        "aftersales.acceptance.criterion", "line_id", string="Criteria of the Product"
+        "aftersales.acceptance.criterion",
+        "line_id",
+        string="Criteria of the Product",
+        portal=True,
     )
-    is_flawless = fields.Boolean(compute="_compute_is_flawless")
+    is_flawless = fields.Boolean(
+        compute="_compute_is_flawless", compute_sudo=True, portal=True
+    )
 
     @api.depends("order_line_id", "product_id")
     def _compute_product_uom_id(self):

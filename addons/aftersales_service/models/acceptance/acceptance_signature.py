@@ -14,12 +14,12 @@ class AftersalesAcceptanceSignature(models.Model):
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
 
-    name = fields.Char(required=True)
-    role = fields.Char(required=True)
+    name = fields.Char(required=True, portal=True)
+    role = fields.Char(required=True, portal=True)
     signature = fields.Image(
-        attachment=True, max_width=1024, max_height=1024, required=True
+        attachment=True, max_width=1024, max_height=1024, required=True, portal=True
     )
-    signed_on = fields.Datetime(required=True, default=fields.Datetime.now)
+    signed_on = fields.Datetime(required=True, default=fields.Datetime.now, portal=True)
     user_id = fields.Many2one("res.users", string="On the Device Of", required=True)
 
     def _get_content(self):

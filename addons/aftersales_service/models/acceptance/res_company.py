@@ -8,6 +8,7 @@ class ResCompany(models.Model):
         string="Days to Sign by Link",
         default=14,
         help="How long customers may sign an acceptance by the link they got.",
+        groups="base.group_user",
     )
 
     _aftersales_offer_days_positive = models.Constraint(

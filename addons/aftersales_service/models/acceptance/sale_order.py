@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...readers import TEAM_AND_GUIDES
 from ...tools import serialize
 from .acceptance import SIGNED, VOID
 
@@ -9,7 +10,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     acceptance_ids = fields.One2many(
-        "aftersales.acceptance", "order_id", string="Acceptances"
+        "aftersales.acceptance",
+        "order_id",
+        string="Acceptances",
+        groups=TEAM_AND_GUIDES,
     )
     acceptance_count = fields.Integer(compute="_compute_acceptance_count")
 

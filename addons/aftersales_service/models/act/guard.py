@@ -31,7 +31,7 @@ class Base(models.AbstractModel):
     _locked_states = ()
 
     def _valid_field_parameter(self, field, name):
-        known = name in ("fixed", "parent", "editable", "role")
+        known = name in ("fixed", "parent", "editable", "role", "portal")
         return known or super()._valid_field_parameter(field, name)
 
     @api.model

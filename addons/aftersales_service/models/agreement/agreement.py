@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...readers import TECHNICIAN, USER
+
 
 class AftersalesAgreement(models.Model):
     """What a project contract promises: who serves it, how often, until when (R-V05).
@@ -62,17 +64,24 @@ class AftersalesAgreement(models.Model):
         string="Still to Name", compute="_compute_missing", help="Roles and numbers."
     )
     policy_ids = fields.Many2many(
-        "aftersales.sla.policy", string="Promises Agreed", editable=("draft",)
+        "aftersales.sla.policy",
+        string="Promises Agreed",
+        editable=("draft",),
+        groups=TECHNICIAN,
     )
     visit_plan_ids = fields.One2many(related="order_id.visit_plan_ids")
     replacement_ids = fields.One2many(
-        "aftersales.agreement.replacement", "agreement_id", string="Replacements"
+        "aftersales.agreement.replacement",
+        "agreement_id",
+        string="Replacements",
+        groups=USER,
     )
     liability_ids = fields.One2many(
         "aftersales.liability",
         "res_id",
         string="Liabilities",
         domain=[("res_model", "=", "aftersales.agreement")],
+        groups=USER,
     )
     liability_count = fields.Integer(compute="_compute_liability_count")
     state = fields.Selection(

@@ -1,11 +1,16 @@
 from odoo import fields, models
 
+from ...readers import TEAM_AND_GUIDES
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     agreement_ids = fields.One2many(
-        "aftersales.agreement", "order_id", string="Service Agreements"
+        "aftersales.agreement",
+        "order_id",
+        string="Service Agreements",
+        groups=TEAM_AND_GUIDES,
     )
     agreement_count = fields.Integer(compute="_compute_agreement_count")
 

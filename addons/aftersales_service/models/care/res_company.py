@@ -9,22 +9,26 @@ class ResCompany(models.Model):
         string="Low Rating",
         default=2,
         help="A rating (1 to 5) up to this one opens a complaint by itself; 0: never.",
+        groups="base.group_user",
     )
     aftersales_low_nps = fields.Integer(
         string="Low Recommendation",
         default=3,
         help="A recommendation (0 to 10) up to this one opens a complaint by itself;"
         " -1: never.",
+        groups="base.group_user",
     )
     aftersales_feedback_days = fields.Integer(
         string="Links to Rate Last",
         default=30,
         help="Days after which a link to rate a visit or repair has expired.",
+        groups="base.group_user",
     )
     aftersales_feedback_mail = fields.Boolean(
         string="Ask for a Rating by E-mail",
         default=True,
         help="After visits and repairs the customer gets a link to rate the work.",
+        groups="base.group_user",
     )
 
     @api.constrains(

@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         string="Key Customer",
         tracking=True,
         help="Visited at least once a year, with a written report (R-V04).",
+        groups="base.group_user",
     )
     file_lot_ids = fields.Many2many(
         "stock.lot", string="Units", compute="_compute_file_lot_ids", groups=USER

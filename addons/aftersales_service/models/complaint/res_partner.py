@@ -13,6 +13,7 @@ class ResPartner(models.Model):
         store=True,
         index="btree_not_null",
         help="From city or state, else from the salesperson's team (R-C09).",
+        groups="base.group_user",
     )
 
     @api.depends(

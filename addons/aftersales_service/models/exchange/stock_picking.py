@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...readers import ALL_ROLES
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -8,6 +10,7 @@ class StockPicking(models.Model):
         "aftersales.exchange",
         string="Returns and Exchanges",
         compute="_compute_aftersales_exchange_ids",
+        groups=ALL_ROLES,
     )
 
     def _compute_aftersales_exchange_ids(self):

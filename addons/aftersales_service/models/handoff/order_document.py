@@ -7,10 +7,11 @@ class AftersalesOrderDocument(models.Model):
 
     _name = "aftersales.order.document"
     _description = "Project Document"
+    _inherit = ["aftersales.portal.fields"]
     _order = "order_id, kind, id"
 
     order_id = fields.Many2one(
-        "sale.order", required=True, ondelete="cascade", index=True
+        "sale.order", required=True, ondelete="cascade", index=True, portal=True
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     kind = fields.Selection(
@@ -23,10 +24,11 @@ class AftersalesOrderDocument(models.Model):
         ],
         default="drawing",
         required=True,
+        portal=True,
     )
-    name = fields.Char(required=True)
-    file = fields.Binary(attachment=True, required=True)
-    filename = fields.Char()
+    name = fields.Char(required=True, portal=True)
+    file = fields.Binary(attachment=True, required=True, portal=True)
+    filename = fields.Char(portal=True)
     shown_to_customer = fields.Boolean(
         help="The customer can download it from the order in the portal."
     )

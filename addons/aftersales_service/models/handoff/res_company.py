@@ -12,11 +12,13 @@ class ResCompany(models.Model):
         default=17.0,
         required=True,
         help="Local hour at which the orders of the day go to the order clerk.",
+        groups="base.group_user",
     )
     aftersales_clerk_id = fields.Many2one(
         "res.users",
         string="Order Clerk",
         help="Gets the daily hand-off. Empty: the after-sales supervisor.",
+        groups="base.group_user",
     )
 
     aftersales_require_reference = fields.Boolean(

@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     """A contract after the sale: where it is and who must act next (R-H01…R-H08)."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "aftersales.sla.mixin"]
+    _inherit = ["sale.order", "aftersales.sla.mixin", "aftersales.portal.fields"]
 
     aftersales_state = fields.Selection(
         [
@@ -27,12 +27,14 @@ class SaleOrder(models.Model):
         compute="_compute_aftersales_state",
         store=True,
         help="Goods that are ready before the hand-off don't skip it.",
+        portal=True,
     )
     aftersales_goods = fields.Boolean(
         string="Has Goods",
         compute="_compute_aftersales_goods",
         store=True,
         help="Orders of services only are not handed off.",
+        portal=True,
     )
     confirmed_at = fields.Datetime(string="Confirmed On", readonly=True, copy=False)
     handed_off_at = fields.Datetime(string="Handed Off On", readonly=True, copy=False)
@@ -44,10 +46,10 @@ class SaleOrder(models.Model):
         string="Customer Contacted On", readonly=True, copy=False
     )
     agreed_start = fields.Datetime(
-        string="Agreed From", readonly=True, copy=False, tracking=True
+        string="Agreed From", readonly=True, copy=False, tracking=True, portal=True
     )
     agreed_stop = fields.Datetime(
-        string="Agreed Until", readonly=True, copy=False, tracking=True
+        string="Agreed Until", readonly=True, copy=False, tracking=True, portal=True
     )
     scheduled_at = fields.Datetime(
         string="Visit Confirmed On", readonly=True, copy=False

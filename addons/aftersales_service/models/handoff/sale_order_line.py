@@ -10,6 +10,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_aftersales_stock",
         compute_sudo=True,
         help="Available now, expected on a date, or to be ordered (R-H03).",
+        groups="base.group_user",
     )
     aftersales_procured_qty = fields.Float(
         string="Secured Quantity",
@@ -18,6 +19,7 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="Up to this quantity the goods were there or have been ordered from the"
         " factory; only what is ordered beyond it is procured again (R-H04).",
+        groups="base.group_user",
     )
 
     @api.depends(

@@ -22,9 +22,10 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="What the customer was told last about the order.",
+        portal=True,
     )
     last_progress_at = fields.Datetime(
-        string="Progress Told On", readonly=True, copy=False
+        string="Progress Told On", readonly=True, copy=False, portal=True
     )
 
     @api.model

@@ -3,6 +3,7 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...readers import TEAM_GUIDES_AND_CUSTOMERS
 from ...tools import require_text
 
 
@@ -17,7 +18,11 @@ class SaleOrder(models.Model):
         " before it is handed off.",
     )
     document_ids = fields.One2many(
-        "aftersales.order.document", "order_id", string="Project Documents"
+        "aftersales.order.document",
+        "order_id",
+        string="Project Documents",
+        portal=True,
+        groups=TEAM_GUIDES_AND_CUSTOMERS,
     )
     review_result = fields.Selection(
         [("approved", "Approved"), ("changes", "Changes Asked For")],

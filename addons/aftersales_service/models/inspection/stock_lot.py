@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...readers import TEAM_AND_GUIDES
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -13,7 +15,10 @@ class StockLot(models.Model):
         help="The one grade and type that this unit gets (R-V08).",
     )
     inspection_line_ids = fields.One2many(
-        "aftersales.inspection.line", "lot_id", string="Inspection Results"
+        "aftersales.inspection.line",
+        "lot_id",
+        string="Inspection Results",
+        groups=TEAM_AND_GUIDES,
     )
 
     @api.depends("product_id")

@@ -53,7 +53,8 @@ class AftersalesGiftAuthorization(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for act in self:
-            by = act.order_id.name or act.user_id.name
+            # the team reads no contracts, but which one it was
+            by = act.sudo().order_id.name or act.user_id.name
             act.display_name = f"{labels.get(act.kind)}: {by}"
 
     def write(self, vals):

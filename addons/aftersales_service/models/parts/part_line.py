@@ -12,6 +12,7 @@ class AftersalesPartLine(models.Model):
 
     _name = "aftersales.part.line"
     _description = "After-sales Part"
+    _inherit = ["aftersales.portal.fields"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -23,6 +24,7 @@ class AftersalesPartLine(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
+        portal=True,
     )
     visit_id = fields.Many2one(
         "aftersales.visit", index="btree_not_null", check_company=True
@@ -34,7 +36,7 @@ class AftersalesPartLine(models.Model):
         precompute=True,
         index=True,
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", portal=True)
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -51,15 +53,24 @@ class AftersalesPartLine(models.Model):
         check_company=True,
     )
     product_id = fields.Many2one(
-        "product.product", string="Part", required=True, index=True, check_company=True
+        "product.product",
+        string="Part",
+        required=True,
+        index=True,
+        check_company=True,
+        portal=True,
     )
     destination = fields.Char(
         string="For",
         compute="_compute_destination",
         help="Request, visit and technician, also for those who don't read them.",
     )
-    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit of Measure")
-    quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
+    uom_id = fields.Many2one(
+        related="product_id.uom_id", string="Unit of Measure", portal=True
+    )
+    quantity = fields.Float(
+        default=1.0, required=True, digits="Product Unit", portal=True
+    )
     kind = fields.Selection(
         [
             ("replacement", "Replacement"),
@@ -72,6 +83,7 @@ class AftersalesPartLine(models.Model):
     is_drawing = fields.Boolean(
         string="Drawing Only",
         help="The customer gets the drawing instead of the part (R-W11).",
+        portal=True,
     )
     reason = fields.Char(help="Why it is needed; required for a missing part (R-P04).")
     collect_old = fields.Boolean(
@@ -111,6 +123,7 @@ class AftersalesPartLine(models.Model):
         store=True,
         index=True,
         group_expand=True,
+        portal=True,
     )
     move_ids = fields.One2many(
         "stock.move", "aftersales_part_line_id", string="Stock Moves", readonly=True

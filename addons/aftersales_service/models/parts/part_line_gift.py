@@ -1,7 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from ...readers import TEAM_AND_WAREHOUSE
 from ...tools import check_signature
+
+# what customers see: what was decided for them; a gift is a surprise until it is given
+SHOWN = Domain("state", "not in", ("requested", "refused")) & (
+    Domain("kind", "!=", "gift") | Domain("state", "=", "used")
+)
 
 
 class AftersalesPartLine(models.Model):
@@ -14,7 +21,22 @@ class AftersalesPartLine(models.Model):
         "part_line_id",
         string="Authorised",
         readonly=True,
+        groups=TEAM_AND_WAREHOUSE,
     )
+    is_shown = fields.Boolean(
+        string="Shown to the Customer",
+        compute="_compute_is_shown",
+        search="_search_is_shown",
+    )
+
+    @api.depends("state", "kind")
+    def _compute_is_shown(self):
+        shown = self.filtered_domain(SHOWN)
+        for line in self:
+            line.is_shown = line in shown
+
+    def _search_is_shown(self, operator, value):
+        return SHOWN if operator == "in" else NotImplemented
 
     def action_authorize_gift(
         self, kind, order_id=None, note=None, signature_base64=None

@@ -14,7 +14,9 @@ class AftersalesPartLine(models.Model):
     expected_date = fields.Datetime(
         string="Expected",
         compute="_compute_expected_date",
+        compute_sudo=True,
         help="When what is short is there: who was approved first gets it first.",
+        portal=True,
     )
     supply_move_ids = fields.One2many(
         "stock.move", "aftersales_supply_line_id", string="Supply", readonly=True

@@ -9,7 +9,7 @@ class AftersalesPartLine(models.Model):
     _inherit = "aftersales.part.line"
 
     coverage = fields.Selection(COVERAGE, compute="_compute_terms", store=True)
-    unit_price = fields.Monetary(compute="_compute_terms", store=True)
+    unit_price = fields.Monetary(compute="_compute_terms", store=True, portal=True)
     coverage_reason = fields.Char(compute="_compute_terms", store=True)
 
     @api.depends("product_id", "quantity", "kind", "request_id.coverage")

@@ -8,7 +8,7 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     part_line_ids = fields.One2many(
-        "aftersales.part.line", "request_id", string="Parts"
+        "aftersales.part.line", "request_id", string="Parts", portal=True
     )
 
     def _check_closing(self, vals):

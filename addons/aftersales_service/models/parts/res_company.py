@@ -8,4 +8,5 @@ class ResCompany(models.Model):
         "res.users",
         string="General Manager",
         help="Signs for gifts (R-P08). Empty: everybody in the manager group.",
+        groups="base.group_user",
     )

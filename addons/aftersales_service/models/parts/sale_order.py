@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ...readers import ALL_ROLES
 from ...tools import serialize
 
 
@@ -40,7 +41,9 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    aftersales_part_line_ids = fields.One2many("aftersales.part.line", "sale_line_id")
+    aftersales_part_line_ids = fields.One2many(
+        "aftersales.part.line", "sale_line_id", groups=ALL_ROLES
+    )
 
     @api.depends("order_id.aftersales_charged_request_id")
     def _compute_qty_delivered_method(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...readers import TEAM_AND_WAREHOUSE
 from ...tools import check_signature
 
 
@@ -13,8 +14,11 @@ class StockPicking(models.Model):
         string="Parts For",
         compute="_compute_aftersales_part_info",
         help="Request, visit and technician.",
+        groups="base.group_user",
     )
-    aftersales_has_gift = fields.Boolean(compute="_compute_aftersales_has_gift")
+    aftersales_has_gift = fields.Boolean(
+        compute="_compute_aftersales_has_gift", groups=TEAM_AND_WAREHOUSE
+    )
 
     @api.depends("move_ids.aftersales_part_line_id")
     def _compute_aftersales_part_info(self):

@@ -9,6 +9,7 @@ class ResPartner(models.Model):
         string="Key Customer",
         tracking=True,
         help="Visited at least once a year, with a written report (R-V04).",
+        groups="base.group_user",
     )
     visit_plan_count = fields.Integer(
         compute="_compute_visit_plan_count",

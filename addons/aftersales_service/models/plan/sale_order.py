@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...readers import TEAM_AND_GUIDES
 from ...tools import check_values, find_records, serialize
 
 
@@ -10,7 +11,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     visit_plan_ids = fields.One2many(
-        "aftersales.visit.plan", "order_id", string="Visit Plans"
+        "aftersales.visit.plan",
+        "order_id",
+        string="Visit Plans",
+        groups=TEAM_AND_GUIDES,
     )
     visit_plan_count = fields.Integer(compute="_compute_visit_plan_count")
 

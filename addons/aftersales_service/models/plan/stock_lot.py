@@ -1,10 +1,14 @@
 from odoo import fields, models
 
+from ...readers import TEAM_AND_GUIDES
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    visit_plan_ids = fields.Many2many("aftersales.visit.plan", string="Visit Plans")
+    visit_plan_ids = fields.Many2many(
+        "aftersales.visit.plan", string="Visit Plans", groups=TEAM_AND_GUIDES
+    )
     visit_plan_count = fields.Integer(compute="_compute_visit_plan_count")
 
     def _compute_visit_plan_count(self):

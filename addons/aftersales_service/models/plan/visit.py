@@ -38,6 +38,7 @@ class AftersalesVisit(models.Model):
         copy=False,
         index="btree_not_null",
         help="The date that was promised; it stays when the appointment is moved.",
+        portal=True,
     )
     plan_deadline = fields.Datetime(
         string="Latest",

@@ -31,6 +31,8 @@ class AftersalesVisitPlan(models.Model):
     _name = "aftersales.visit.plan"
     _description = "Visit Plan"
     _inherit = [
+        "aftersales.portal.fields",
+        "aftersales.units.mixin",
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
         "mail.thread",
@@ -52,17 +54,19 @@ class AftersalesVisitPlan(models.Model):
         required=True,
         index=True,
         tracking=True,
+        portal=True,
     )
     order_id = fields.Many2one(
         "sale.order", string="Sales Order", index="btree_not_null", check_company=True
     )
-    lot_ids = fields.Many2many("stock.lot", string="Units", check_company=True)
+    lot_names = fields.Char(portal=True)
     template_id = fields.Many2one(
         "aftersales.visit.plan.template",
         string="Kind of Plan",
         required=True,
         index=True,
         check_company=True,
+        portal=True,
     )
     start_date = fields.Date(
         string="Starts On",
@@ -95,7 +99,7 @@ class AftersalesVisitPlan(models.Model):
         "aftersales.visit.plan.phase", "plan_id", string="Phases", copy=True
     )
     next_index = fields.Integer(string="Next Number", readonly=True, copy=False)
-    next_date = fields.Date(string="Next Visit", readonly=True, copy=False)
+    next_date = fields.Date(string="Next Visit", readonly=True, copy=False, portal=True)
     generate_on = fields.Date(
         compute="_compute_generate_on",
         store=True,
@@ -113,6 +117,7 @@ class AftersalesVisitPlan(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        portal=True,
     )
     suspension_ids = fields.One2many(
         "aftersales.visit.plan.suspension", "plan_id", string="Suspensions"

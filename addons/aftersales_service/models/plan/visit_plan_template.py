@@ -10,11 +10,12 @@ class AftersalesVisitPlanTemplate(models.Model):
 
     _name = "aftersales.visit.plan.template"
     _description = "Visit Plan Template"
+    _inherit = ["aftersales.portal.fields"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True, portal=True)
+    sequence = fields.Integer(default=10, portal=True)
+    active = fields.Boolean(default=True, portal=True)
     company_id = fields.Many2one("res.company", help="Empty: for every company.")
     clause = fields.Char(string="Rule", help="E.g. R-V01.")
     start_on = fields.Selection(

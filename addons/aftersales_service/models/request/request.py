@@ -11,6 +11,7 @@ class AftersalesRequest(models.Model):
     _name = "aftersales.request"
     _description = "After-sales Request"
     _inherit = [
+        "aftersales.portal.fields",
         "aftersales.act.mixin",
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
@@ -70,15 +71,28 @@ class AftersalesRequest(models.Model):
         index=True,
         check_company=True,
         ondelete="restrict",
+        portal=True,
     )
     contact_name = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     phone = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     address = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     order_id = fields.Many2one(
         "sale.order",
@@ -95,6 +109,7 @@ class AftersalesRequest(models.Model):
         precompute=True,
         check_company=True,
         ondelete="restrict",
+        portal=True,
     )
     lot_id = fields.Many2one(
         "stock.lot",
@@ -102,8 +117,9 @@ class AftersalesRequest(models.Model):
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",
+        portal=True,
     )
-    problem = fields.Text(required=True, editable="_filter_untold")
+    problem = fields.Text(required=True, editable="_filter_untold", portal=True)
     symptom = fields.Text()
     severity = fields.Selection(
         [("general", "General"), ("major", "Major")],
@@ -114,7 +130,7 @@ class AftersalesRequest(models.Model):
     )
     emergency = fields.Boolean(tracking=True)
     reported_at = fields.Datetime(
-        required=True, default=fields.Datetime.now, fixed=True, index=True
+        required=True, default=fields.Datetime.now, fixed=True, index=True, portal=True
     )
     team_id = fields.Many2one(
         "aftersales.team",
@@ -153,14 +169,19 @@ class AftersalesRequest(models.Model):
         tracking=True,
         index=True,
         group_expand=True,
+        portal=True,
     )
     assigned_at = fields.Datetime(readonly=True, copy=False)
-    replied_at = fields.Datetime(string="Answered On", readonly=True, copy=False)
+    replied_at = fields.Datetime(
+        string="Answered On", readonly=True, copy=False, portal=True
+    )
     planned_at = fields.Datetime(readonly=True, copy=False)
     dispatched_at = fields.Datetime(readonly=True, copy=False)
-    arrived_at = fields.Datetime(readonly=True, copy=False)
-    restored_at = fields.Datetime(string="Repaired On", readonly=True, copy=False)
-    report_sent_at = fields.Datetime(readonly=True, copy=False)
+    arrived_at = fields.Datetime(readonly=True, copy=False, portal=True)
+    restored_at = fields.Datetime(
+        string="Repaired On", readonly=True, copy=False, portal=True
+    )
+    report_sent_at = fields.Datetime(readonly=True, copy=False, portal=True)
     closed_at = fields.Datetime(readonly=True, copy=False)
     plan_text = fields.Text(string="Repair Plan", readonly=True, copy=False)
     by_phone = fields.Boolean(string="Solved by Phone", readonly=True, copy=False)

@@ -13,6 +13,7 @@ class AftersalesRequest(models.Model):
         string="Customer Confirms",
         copy=False,
         help="The customer said that the complaint is settled (R-C02).",
+        portal=True,
     )
     unconfirmed_reason = fields.Char(
         string="Closed Without Confirmation Because",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...readers import TECHNICIAN
+
 
 class AftersalesRequestCost(models.Model):
     """What a request cost us: travel, lodging, labour, parts (R-S12)."""
@@ -56,7 +58,9 @@ class AftersalesRequest(models.Model):
         string="Costs",
         groups="aftersales_service.group_aftersales_technician",
     )
-    cost_total = fields.Monetary(compute="_compute_cost_total", store=True)
+    cost_total = fields.Monetary(
+        compute="_compute_cost_total", store=True, groups=TECHNICIAN
+    )
     charged_total = fields.Monetary(
         string="Charged to the Customer",
         compute="_compute_cost_total",

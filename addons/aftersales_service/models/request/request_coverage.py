@@ -20,6 +20,7 @@ class AftersalesRequest(models.Model):
         required=True,
         readonly=True,
         tracking=True,
+        portal=True,
     )
     coverage_reason = fields.Char(readonly=True)
     warranty_coverage = fields.Selection(

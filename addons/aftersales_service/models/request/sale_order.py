@@ -1,11 +1,16 @@
 from odoo import fields, models
 
+from ...readers import TEAM_AND_GUIDES
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     aftersales_request_ids = fields.One2many(
-        "aftersales.request", "order_id", string="After-sales Requests"
+        "aftersales.request",
+        "order_id",
+        string="After-sales Requests",
+        groups=TEAM_AND_GUIDES,
     )
     aftersales_request_count = fields.Integer(
         compute="_compute_aftersales_request_count"

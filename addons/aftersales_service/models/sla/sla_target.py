@@ -55,6 +55,9 @@ class AftersalesSlaTarget(models.Model):
         help="What a broken promise leads to, besides telling the supervisor.",
     )
     clause = fields.Char(help="Rule of the regulation, e.g. R-S03.")
+    is_internal = fields.Boolean(
+        string="Internal", help="A step of ours; customers aren't shown it."
+    )
 
     _code_uniq = models.Constraint(
         "UNIQUE (policy_id, code)", "A policy has each promise code once."

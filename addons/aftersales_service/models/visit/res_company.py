@@ -10,14 +10,23 @@ QUIET_HOURS = (
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    aftersales_meal_start = fields.Float(string="Meal From", default=12.0)
-    aftersales_meal_stop = fields.Float(string="Meal Until", default=13.5)
-    aftersales_rest_start = fields.Float(string="Rest From", default=20.0)
-    aftersales_rest_stop = fields.Float(string="Rest Until", default=8.0)
+    aftersales_meal_start = fields.Float(
+        string="Meal From", default=12.0, groups="base.group_user"
+    )
+    aftersales_meal_stop = fields.Float(
+        string="Meal Until", default=13.5, groups="base.group_user"
+    )
+    aftersales_rest_start = fields.Float(
+        string="Rest From", default=20.0, groups="base.group_user"
+    )
+    aftersales_rest_stop = fields.Float(
+        string="Rest Until", default=8.0, groups="base.group_user"
+    )
     aftersales_window_hours = fields.Float(
         string="Appointment Window",
         default=2.0,
         help="Length in hours of the windows that customers may choose from.",
+        groups="base.group_user",
     )
     aftersales_check_goods = fields.Boolean(
         string="Check Goods Before They Leave",
@@ -29,6 +38,7 @@ class ResCompany(models.Model):
         string="Notice of Leave",
         default=36.0,
         help="Hours ahead at which technicians ask for time off (R-K03).",
+        groups="base.group_user",
     )
 
     @api.constrains(*(name for pair in QUIET_HOURS for name in pair))

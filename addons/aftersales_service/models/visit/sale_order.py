@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...readers import TEAM_AND_GUIDES
 from ...tools import serialize
 from .visit import FINISHED
 from .visit_order import DELIVERING
@@ -9,7 +10,9 @@ from .visit_order import DELIVERING
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    visit_ids = fields.One2many("aftersales.visit", "order_id", string="Visits")
+    visit_ids = fields.One2many(
+        "aftersales.visit", "order_id", string="Visits", groups=TEAM_AND_GUIDES
+    )
     visit_count = fields.Integer(compute="_compute_visit_count")
 
     def _compute_visit_count(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...readers import TEAM_AND_GUIDES
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -7,13 +9,14 @@ class StockPicking(models.Model):
     aftersales_visit_ids = fields.Many2many(
         "aftersales.visit",
         string="Visits",
-        groups="base.group_user",
+        groups=TEAM_AND_GUIDES,
         copy=False,  # whoever copies a transfer may not read visits
     )
     aftersales_visit_info = fields.Char(
         string="Visit",
         compute="_compute_aftersales_visit_info",
         help="Who goes to the customer and when.",
+        groups="base.group_user",
     )
 
     @api.depends("aftersales_visit_ids.scheduled_start")

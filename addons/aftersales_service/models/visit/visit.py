@@ -40,6 +40,8 @@ class AftersalesVisit(models.Model):
     _name = "aftersales.visit"
     _description = "After-sales Visit"
     _inherit = [
+        "aftersales.portal.fields",
+        "aftersales.units.mixin",
         "aftersales.numbered.mixin",
         "aftersales.sla.mixin",
         "aftersales.link",
@@ -63,15 +65,19 @@ class AftersalesVisit(models.Model):
         ],
         required=True,
         default="installation",
+        portal=True,
     )
     mode = fields.Selection(
-        [("onsite", "On Site"), ("phone", "By Phone")], required=True, default="onsite"
+        [("onsite", "On Site"), ("phone", "By Phone")],
+        required=True,
+        default="onsite",
+        portal=True,
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True
+        "res.partner", string="Customer", required=True, index=True, portal=True
     )
     address_id = fields.Many2one(
         "res.partner",
@@ -81,12 +87,25 @@ class AftersalesVisit(models.Model):
         precompute=True,
     )
     contact_name = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
     contact_phone = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        portal=True,
     )
-    address = fields.Char(string="Street and City", compute="_compute_address")
+    address = fields.Char(
+        string="Street and City",
+        compute="_compute_address",
+        compute_sudo=True,
+        portal=True,
+    )
     order_id = fields.Many2one(
         "sale.order", string="Sales Order", index="btree_not_null", check_company=True
     )
@@ -94,11 +113,12 @@ class AftersalesVisit(models.Model):
     picking_ids = fields.Many2many(
         "stock.picking", string="Transfers", check_company=True
     )
-    lot_ids = fields.Many2many("stock.lot", string="Units", check_company=True)
     scheduled_start = fields.Datetime(
-        string="From", copy=False, index=True, tracking=True
+        string="From", copy=False, index=True, tracking=True, portal=True
     )
-    scheduled_stop = fields.Datetime(string="Until", copy=False, tracking=True)
+    scheduled_stop = fields.Datetime(
+        string="Until", copy=False, tracking=True, portal=True
+    )
     assignment_ids = fields.One2many(
         "aftersales.visit.assignment", "visit_id", string="Team"
     )
@@ -128,6 +148,7 @@ class AftersalesVisit(models.Model):
         copy=False,
         tracking=True,
         index=True,
+        portal=True,
     )
     call_ids = fields.One2many(
         "aftersales.visit.call", "visit_id", string="Calls Before"

@@ -18,7 +18,7 @@ class AftersalesVisit(models.Model):
     _inherit = "aftersales.visit"
 
     customer_confirmed_at = fields.Datetime(
-        string="Confirmed by the Customer", readonly=True, copy=False
+        string="Confirmed by the Customer", readonly=True, copy=False, portal=True
     )
 
     def action_send_appointment(self):

@@ -13,17 +13,20 @@ class AftersalesVisit(models.Model):
 
     goods_out_at = fields.Datetime(string="Goods Left On", readonly=True, copy=False)
 
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    currency_id = fields.Many2one(related="order_id.currency_id", portal=True)
     balance_due = fields.Monetary(
         string="Still to Pay",
         related="order_id.aftersales_balance",
         related_sudo=True,
         help="What the team collects (R-H11).",
+        portal=True,
     )
     is_free = fields.Boolean(
         string="Free of Charge",
         compute="_compute_is_free",
+        compute_sudo=True,
         help="Installing is free until both sides accept it (R-D16).",
+        portal=True,
     )
 
     @api.depends("kind", "order_id.aftersales_state")

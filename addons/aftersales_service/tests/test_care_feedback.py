@@ -236,7 +236,7 @@ class TestFeedback(CareCase):
         ):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 model.create({"partner_id": self.partner.id, "csat": "5", **vals})
-        with self.assertRaises(ValueError):
+        with self.assertRaises(UserError):
             model.create({"partner_id": self.partner.id, "csat": "9"})
 
     def test_who_sees_which(self):

@@ -27,7 +27,7 @@ class AftersalesAcceptanceLine(models.Model):
     )
     lot_ids = fields.Many2many(
         "stock.lot",
-        string="Serial Numbers",
+        string="Accepted Serial Numbers",
         help="Of the accepted units: take out those that aren't accepted.",
         groups=TEAM_AND_WAREHOUSE,
     )

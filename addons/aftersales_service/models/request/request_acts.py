@@ -198,7 +198,6 @@ class AftersalesRequest(models.Model):
         """
         employees = self._get_employees(employee_ids)
         visits = self.env["aftersales.visit"].sudo()
-        self.sudo()._check_dispatch()
         for request in self.sudo():
             moment = request._record(
                 "dispatched",

@@ -90,12 +90,13 @@ class AftersalesRequest(models.Model):
                 names = product.display_name, request.product_id
                 request.lot_id._aftersales_refuse(request.lot_id.name, *names)
 
-    def _check_dispatch(self):
+    def _check_dispatch(self, values):
         """Nobody is sent without knowing to what and where (R-S01, R-S05).
 
+        :param values: arguments of the act
         :raise UserError: names the request and what must be asked
         """
-        for request in self.filtered(lambda r: r.type == "fault"):
+        for request in self.sudo().filtered(lambda r: r.type == "fault"):
             missing = [
                 request._fields[name]._description_string(self.env)
                 for name in ("product_id", "address")

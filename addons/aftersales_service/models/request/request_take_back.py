@@ -39,7 +39,6 @@ class AftersalesRequest(models.Model):
         reason = require_text(self.env, vals.get("reason"), self.env._("Reason"))
         repairs = self.env["repair.order"].sudo()
         for request in self.sudo():
-            request._check_take_back()
             after = request.arrived_at or request.replied_at or request.reported_at
             repair = repairs.create(
                 {
@@ -72,14 +71,20 @@ class AftersalesRequest(models.Model):
             "receipt_number": repairs[-1:].receipt_number,
         }
 
-    def _check_take_back(self):
-        if not self.product_id or (
-            self.product_id.tracking != "none" and not self.lot_id
-        ):
-            raise UserError(
-                self.env._("%s: name the unit with its serial number.", self.name)
-            )
-        self._check_receipts()
+    def _check_take_back(self, values):
+        """The unit is named, and no receipt of it is out.
+
+        :param values: arguments of the act
+        """
+        for request in self.sudo():
+            product = request.product_id
+            if not product or (product.tracking != "none" and not request.lot_id):
+                raise UserError(
+                    self.env._(
+                        "%s: name the unit with its serial number.", request.name
+                    )
+                )
+            request._check_receipts()
 
     def _check_receipts(self):
         """Nothing ends while a receipt is out (R-S13)."""

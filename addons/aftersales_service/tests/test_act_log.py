@@ -74,7 +74,7 @@ class TestActLog(AftersalesCase):
                 call()
 
     def test_masked_once(self):
-        """R-E01, R-E08: what a row told may be taken away, and it still fits."""
+        """R-E01: what a row told may be taken away, and it still fits."""
         request = self.report()
         request.action_reply("客户电话 13812345678")
         self.cr.execute(
@@ -240,7 +240,7 @@ class TestActLog(AftersalesCase):
         )
 
     def test_followers_read_what_they_may(self):
-        """R-N07, R-E01: acts on records that the caller may read, only settled ones."""
+        """R-E01, R-E07: acts on records that the caller may read, only settled ones."""
         request = self.report()
         request.action_reply("已回电")
         answer = self.acts.with_user(self.agent).read_since(0)

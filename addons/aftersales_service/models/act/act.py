@@ -86,7 +86,7 @@ class AftersalesAct(models.Model):
 
     @api.model
     def read_since(self, after_id=0, limit=500):
-        """The acts that came after a row, for programs that follow them (R-N07).
+        """The acts that came after a row, for programs that follow them.
 
         Only rows are handed out that no running transaction can be overtaken by: ids
         aren't in the order of commits, and whoever reads on from the last id of an

@@ -108,7 +108,9 @@ class AcceptancePortal(CustomerPortal):
                 signature_base64=signature,
                 # without it nobody knows what the signer has read
                 document_digest=link.get("digest") or "-",
-                **{key: link[key] for key in ANSWER if link.get(key)},
+                # who has the customer's own link signs as the customer
+                **{"role": request.env._("Customer")}
+                | {key: link[key] for key in ANSWER if link.get(key)},
             )
         except (AccessError, MissingError):
             return {"error": request.env._("This link is not valid.")}

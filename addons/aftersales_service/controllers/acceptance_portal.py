@@ -100,7 +100,9 @@ class AcceptancePortal(AftersalesPortal):
                 signature_base64=signature,
                 # without it nobody knows what the signer has read
                 document_digest=digest or "-",
-                **{key: kw[key] for key in ANSWER if kw.get(key)},
+                # who has the customer's own link signs as the customer
+                **{"role": request.env._("Customer")}
+                | {key: kw[key] for key in ANSWER if kw.get(key)},
             )
         except (AccessError, MissingError):
             return {"error": request.env._("This link is not valid.")}

@@ -108,9 +108,15 @@ class TestAcceptanceDefects(AcceptanceCase):
     def test_criteria_of_the_product(self):
         """R-A01: what the product must fulfil besides; a failed one is a defect."""
         self.desk.aftersales_criteria = "升降平稳\n噪音低于50分贝"
-        acceptance = self.offer(self.deliver())
+        acceptance = self.env["aftersales.acceptance"].browse(
+            self.deliver().action_create_acceptance()
+        )
+        acceptance.line_ids.action_all_right()
         smooth, quiet = acceptance.line_ids.criterion_ids
         quiet.with_user(self.users["agent"]).passed = False
+        acceptance.line_ids.defect_note = "噪音大"
+        acceptance.action_self_inspect()
+        acceptance.action_offer()
         with self.assertRaises(UserError):
             self.sign(acceptance, result="accepted")
         self.sign(acceptance, result="accepted_with_remarks", remarks="噪音大")

@@ -322,7 +322,7 @@ class TestGoodsReady(HandoffCase):
         self.assertEqual(codes, {"handoff"}, "nobody may agree a time yet")
         self.hand_over()
         clocks = {c.code: c for c in order.sla_clock_ids}
-        self.assertEqual(set(clocks), {"handoff", "contact", "appointment"})
+        self.assertLess({"handoff", "contact", "appointment"}, set(clocks))
         self.assertEqual(clocks["contact"].started_at, CUTOFF)
         self.assertEqual(clocks["contact"].deadline, CUTOFF + timedelta(days=1))
 

@@ -34,7 +34,10 @@ class TestLiability(RequestCase):
         self.env["res.currency.rate"].create(
             {"currency_id": dollar.id, "name": "2026-01-01", "rate": 0.125}
         )
-        order = self.create_order(currency_id=dollar.id)
+        prices = self.env["product.pricelist"].create(
+            {"name": "出口", "currency_id": dollar.id}
+        )
+        order = self.create_order(pricelist_id=prices.id)
         order.order_line.price_unit = 10000
         order.order_line.tax_ids = False
         supervisor = self.env["aftersales.liability"].with_user(

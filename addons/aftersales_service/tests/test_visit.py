@@ -68,7 +68,7 @@ class TestVisitFlow(VisitCase):
     def test_proof_is_the_customers_word(self):
         """R-D08 R-D09: a signature with its name, or a photo; else nothing is filed."""
         visit = self.go(self.confirm())
-        with self.assertRaisesRegex(UserError, "[Nn]ame|签"):
+        with self.assertRaisesRegex(UserError, "Signed By|签"):
             visit.action_complete(vals={"signature": SIGNED["signature"]})
         with self.assertRaises(UserError):
             visit.action_complete(vals=dict(SIGNED, signature="bm8gcGljdHVyZQ=="))

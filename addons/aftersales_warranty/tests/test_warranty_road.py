@@ -75,7 +75,7 @@ class TestDefectiveUnits(WarrantyCase):
         self.assertEqual((card.quantity, card.start_date), (24, date(2026, 11, 23)))
 
     def test_signed_long_after_the_delivery(self):
-        """R-W02: an old unit began when it was promised to, at the latest."""
+        """R-W02: an old unit's warranty began on the promised day at the latest."""
         self.desk.warranty_excluded = True  # as before the addon was there
         order = self.deliver()
         self.desk.warranty_excluded = False

@@ -60,6 +60,7 @@ class TestReadsPortal(ReadsCase):
             name
             for name, field in model._fields.items()
             if name != "display_name"
+            and not field.inherited
             and field._modules
             and field._modules[0].startswith(OURS)
             and model._has_field_access(field, "read")

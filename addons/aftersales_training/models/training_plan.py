@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.aftersales_service.readers import (
     TEAM_AND_CUSTOMERS,
     TECHNICIAN,
+    USER,
     USERS_AND_CUSTOMERS,
 )
 from odoo.addons.aftersales_service.tools import serialize
@@ -92,7 +93,9 @@ class AftersalesTrainingPlan(models.Model):
         portal=True,
         groups=USERS_AND_CUSTOMERS,
     )
-    certificate_count = fields.Integer(compute="_compute_certificate_count")
+    certificate_count = fields.Integer(
+        compute="_compute_certificate_count", groups=USER
+    )
     handover_ids = fields.One2many(
         "aftersales.training.handover",
         "plan_id",

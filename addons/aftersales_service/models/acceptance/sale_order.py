@@ -15,7 +15,9 @@ class SaleOrder(models.Model):
         string="Acceptances",
         groups=TEAM_AND_GUIDES,
     )
-    acceptance_count = fields.Integer(compute="_compute_acceptance_count")
+    acceptance_count = fields.Integer(
+        compute="_compute_acceptance_count", groups=TEAM_AND_GUIDES
+    )
 
     def _compute_acceptance_count(self):
         counts = dict(

@@ -12,7 +12,9 @@ class SaleOrder(models.Model):
         string="Service Agreements",
         groups=TEAM_AND_GUIDES,
     )
-    agreement_count = fields.Integer(compute="_compute_agreement_count")
+    agreement_count = fields.Integer(
+        compute="_compute_agreement_count", groups=TEAM_AND_GUIDES
+    )
 
     def _compute_agreement_count(self):
         counts = dict(

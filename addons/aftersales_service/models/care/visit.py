@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...readers import TECHNICIAN
 from ...tools import act_time, check_keys
 from ..visit.visit_revisit import WITH_REVISIT
 from .feedback import CSAT, NPS, check_score
@@ -26,7 +27,9 @@ class AftersalesVisit(models.Model):
         help="How often the customer was called in vain.",
     )
     last_attempt_at = fields.Datetime(string="Last Attempt", readonly=True, copy=False)
-    revisit_script = fields.Text(string="Script", compute="_compute_revisit_script")
+    revisit_script = fields.Text(
+        string="Script", compute="_compute_revisit_script", groups=TECHNICIAN
+    )
     asked_about = fields.Char(compute="_compute_asked_about")
 
     @api.depends("origin_visit_id", "revisited_request_id")

@@ -93,7 +93,8 @@ class SaleOrder(models.Model):
     def _get_project_issues(self):
         """What a project lacks before its hand-off (R-H12)."""
         env = self.env
-        kinds = set(self.document_ids.mapped("kind"))
+        # whoever reads the order reads what it lacks, not the documents
+        kinds = set(self.sudo().document_ids.mapped("kind"))
         approved = self.review_result == "approved"
         checks = (
             (not self.technical_adviser_id, env._("Technical adviser")),

@@ -16,7 +16,9 @@ class SaleOrder(models.Model):
         string="Visit Plans",
         groups=TEAM_AND_GUIDES,
     )
-    visit_plan_count = fields.Integer(compute="_compute_visit_plan_count")
+    visit_plan_count = fields.Integer(
+        compute="_compute_visit_plan_count", groups=TEAM_AND_GUIDES
+    )
 
     def _compute_visit_plan_count(self):
         counts = dict(

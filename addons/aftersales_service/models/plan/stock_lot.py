@@ -9,7 +9,9 @@ class StockLot(models.Model):
     visit_plan_ids = fields.Many2many(
         "aftersales.visit.plan", string="Visit Plans", groups=TEAM_AND_GUIDES
     )
-    visit_plan_count = fields.Integer(compute="_compute_visit_plan_count")
+    visit_plan_count = fields.Integer(
+        compute="_compute_visit_plan_count", groups=TEAM_AND_GUIDES
+    )
 
     def _compute_visit_plan_count(self):
         counts = dict(

@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
         groups=TEAM_AND_GUIDES,
     )
     aftersales_request_count = fields.Integer(
-        compute="_compute_aftersales_request_count"
+        compute="_compute_aftersales_request_count", groups=TEAM_AND_GUIDES
     )
 
     def _compute_aftersales_request_count(self):

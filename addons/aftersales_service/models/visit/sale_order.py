@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
     visit_ids = fields.One2many(
         "aftersales.visit", "order_id", string="Visits", groups=TEAM_AND_GUIDES
     )
-    visit_count = fields.Integer(compute="_compute_visit_count")
+    visit_count = fields.Integer(compute="_compute_visit_count", groups=TEAM_AND_GUIDES)
 
     def _compute_visit_count(self):
         counts = dict(

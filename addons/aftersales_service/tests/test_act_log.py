@@ -248,3 +248,16 @@ class TestActLog(AftersalesCase):
         self.assertNotIn(request.id, [act["res_id"] for act in answer["acts"]])
         with self.assertRaises(UserError):
             self.acts.with_user(self.agent).read_since("0")
+        customer = self.acts.with_user(self.users["portal"])
+        for call in (customer.read_since, customer.verify):
+            with self.assertRaises(AccessError):
+                call()
+
+    def test_impossible_references(self):
+        """R-E03: a reference is a text; an act needs a record."""
+        request = self.report()
+        for ref in (["tel-1"], 7, "x" * 201):
+            with self.subTest(ref=ref), self.assertRaises(UserError):
+                request.action_reply("已回电", ref=ref)
+        with self.assertRaises(UserError):
+            request.browse().action_reply("已回电")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 ORIGINS = [
@@ -95,8 +95,10 @@ class AftersalesAct(models.Model):
         :param after_id: id of the last act known; 0 from the beginning
         :param limit: how many rows are looked at, at most 5000
         :return: dict(acts: list of dicts, after_id: what to ask with next)
+        :raise AccessError: the caller is no employee; customers have their pages
         :raise UserError: a number is not possible
         """
+        self._check_reader()
         if type(after_id) is not int or type(limit) is not int or after_id < 0:
             raise UserError(self.env._("“after_id” and “limit” are whole numbers."))
         rows = self._fetch_settled(after_id, max(1, min(limit, LARGEST_PAGE)))
@@ -109,6 +111,11 @@ class AftersalesAct(models.Model):
             ],
             "after_id": rows[-1]["id"] if rows else after_id,
         }
+
+    def _check_reader(self):
+        """What was done, and with which words, is the house's own to read (R-E07)."""
+        if not (self.env.su or self.env.user._is_internal()):
+            raise AccessError(self.env._("The log of acts is read by employees."))
 
     def _fetch_settled(self, after_id, limit):
         """Rows older than the oldest running transaction."""

@@ -5,6 +5,8 @@ from odoo.exceptions import ConcurrencyError, UserError
 
 from . import seal
 
+LONGEST = 200  # characters of a reference
+
 
 class AftersalesActCall(models.Model):
     """One call of a public method: what was asked, and the answer (R-E03).
@@ -27,6 +29,13 @@ class AftersalesActCall(models.Model):
     at = fields.Datetime(required=True, readonly=True)
 
     _ref_uniq = models.UniqueIndex("(user_id, res_model, method, ref)")
+
+    @api.model
+    def _check_ref(self, ref):
+        if ref and not (isinstance(ref, str) and len(ref) <= LONGEST):
+            raise UserError(
+                self.env._("“ref” is a text of at most %s characters.", LONGEST)
+            )
 
     @api.model
     def _find_answer(self, call):

@@ -26,10 +26,12 @@ class AftersalesAct(models.Model):
 
         :param res_model: model of one record; without it all chains are read
         :param res_id: id of the record
+        :raise AccessError: the caller may not read it; the whole log is for managers
         :return: dict of intact (bool), count (rows read), head (digest of the last act
             of the record, False for all), unchecked (list of texts: what could not be
             known), faults (list of texts: each row that doesn't fit)
         """
+        self._check_reader()
         if res_model:
             self._check_verify_access(res_model, res_id)
         elif not (self.env.su or self.env.user._is_aftersales("manager")):

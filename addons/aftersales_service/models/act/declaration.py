@@ -94,6 +94,7 @@ def _perform(records, declaration, function, values):
     outer = outer if outer and outer.cr is records.env.cr else None
     records._act_check_rights(declaration)
     calls = records.env["aftersales.act.call"].sudo()
+    calls._check_ref(ref)
     call = None if outer else _get_call(records, function.__name__, ref, values)
     if ref and not outer:
         found = calls._find_answer(call)

@@ -38,7 +38,10 @@ class ExchangeRegister(http.Controller):
 
     def _get_domain(self, ids, start, stop):
         if ids:
-            return [("id", "in", [to_id(id_) for id_ in ids.split(",")])]
+            numbers = [to_id(text) for text in ids.split(",")]
+            if not all(numbers):
+                raise ValueError(ids)
+            return [("id", "in", numbers)]
         company = request.env.company
         today = company._aftersales_now_local().date()
         first = fields.Date.to_date(start) or today.replace(month=1, day=1)

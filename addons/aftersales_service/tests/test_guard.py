@@ -28,7 +28,9 @@ class TestGuard(AftersalesCase):
             "default_coverage": "in_warranty",
             "default_symptom": "异响",
         }
-        request = self.requests.with_context(**keys).create({"problem": "不升降"})
+        request = self.requests.with_context(**keys).create(
+            {"problem": "不升降", "partner_id": self.partner.id}
+        )
         self.assertEqual(request.state, "new")
         self.assertFalse(request.closed_at)
         self.assertEqual(request.coverage, "unknown")

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ROLES, AftersalesCase
@@ -65,10 +65,7 @@ class TestGuardAll(AftersalesCase):
         for name in self.protected:
             for role in ROLES:
                 model = self.env[name].with_user(self.users[role])
-                with (
-                    self.subTest(model=name, role=role),
-                    self.assertRaises((AccessError, UserError)),
-                ):
+                with self.assertRaises(UserError, msg=(name, role)):
                     model.create(self.forged(model))
 
     def test_defaults(self):
@@ -81,11 +78,12 @@ class TestGuardAll(AftersalesCase):
             usual = model.sudo().default_get(list(fields))
             for env in (model, model.sudo()):
                 got = env.with_context(**keys).default_get(list(fields))
-                for field in fields:
-                    with self.subTest(model=name, field=field):
-                        self.assertEqual(
-                            str(got.get(field)), str(usual.get(field)), "a default"
-                        )
+                reached = {
+                    field
+                    for field in fields & got.keys()
+                    if got[field] == forged[field] != usual.get(field)
+                }
+                self.assertFalse(reached, name)
 
     def test_write(self):
         """R-E02: no role changes on a record of its own what only acts record."""
@@ -95,10 +93,7 @@ class TestGuardAll(AftersalesCase):
                 mine = record.with_user(self.users[role])
                 for field in self.protected[name]:
                     value = self.forge(record, field)
-                    with (
-                        self.subTest(model=name, role=role, field=field),
-                        self.assertRaises((AccessError, UserError)),
-                    ):
+                    with self.assertRaises(UserError, msg=(name, role, field)):
                         mine.write({field: value})
             tried.add(name)
         self.assertGreater(len(tried), 8, tried)

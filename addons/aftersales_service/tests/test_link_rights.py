@@ -76,7 +76,7 @@ class TestLinks(AftersalesCase):
             {"request_id": self.request.id, "name": "差旅", "amount": 100}
         )
         mine = cost.with_user(self.users["manager"])
-        with self.assertRaisesRegex(UserError, "Make a new one"):
+        with self.assertRaisesRegex(UserError, "Make a new one|stays"):
             mine.write({"request_id": other.id})
         with self.assertRaises(UserError):
             other.with_user(self.users["manager"]).write(
@@ -217,7 +217,11 @@ class TestHandOver(AftersalesCase):
     def test_dispatched_request(self):
         """R-K04: supervisors only; crew, booking, tasks and rights follow."""
         request = self.env["aftersales.request"].create(
-            {"partner_id": self.partner.id, "problem": "不能升降"}
+            {
+                "partner_id": self.partner.id,
+                "problem": "不能升降",
+                "product_id": self.desk.id,
+            }
         )
         request.action_assign(self.technician.ids)
         request.action_reply("马上到")

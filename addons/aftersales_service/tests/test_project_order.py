@@ -148,9 +148,9 @@ class TestProjectReview(ProjectCase):
     def test_review_can_not_be_written(self):
         """R-H12: no program approves a contract but through the review."""
         order = self.project().with_user(self.users["guide"])
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             order.write({"review_result": "approved"})
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             order.create({"partner_id": self.partner.id, "review_result": "approved"})
         order.write({"client_order_ref": "学校改造"})
 

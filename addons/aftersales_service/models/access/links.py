@@ -23,7 +23,8 @@ class Base(models.AbstractModel):
     def create(self, vals_list):
         if not self.env.su:
             self._check_client_values(vals_list)
-            self._check_readable_links(vals_list)
+            if not self._transient:  # the act behind a dialog looks itself
+                self._check_readable_links(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -106,7 +106,7 @@ class AftersalesRequest(models.Model):
         rows._move_goods()
         visit = request._plan_exchange_visit(rows, origin_visit)
         request._tell_exchange(visit, rows, reason)
-        return {
+        return self._get_facts() | {
             "exchange_ids": rows.ids,
             "picking_ids": rows.move_ids.picking_id.ids,
             "visit_id": visit.id,

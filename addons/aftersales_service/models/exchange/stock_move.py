@@ -54,6 +54,9 @@ class StockMove(models.Model):
             "aftersales_exchange_id",
         ]
 
+    def _is_aftersales_linked(self):
+        return super()._is_aftersales_linked() or bool(self.aftersales_exchange_id)
+
     def _prepare_move_split_vals(self, qty):
         vals = super()._prepare_move_split_vals(qty)
         return vals | {"aftersales_exchange_id": self.aftersales_exchange_id.id}

@@ -49,15 +49,17 @@ class StockMove(models.Model):
             "aftersales_gift_id": self.aftersales_gift_id.id,
         }
 
+    def _is_aftersales_linked(self):
+        """Whether the system wrote on the move what it belongs to."""
+        return bool(
+            self.aftersales_part_line_id
+            or self.aftersales_supply_line_id
+            or self.aftersales_gift_id
+        )
+
     def _create_backorder(self):
         """The rest of a part or gift keeps its link, whoever validates."""
-        linked = self.filtered(
-            lambda move: (
-                move.aftersales_part_line_id
-                or move.aftersales_supply_line_id
-                or move.aftersales_gift_id
-            )
-        )
+        linked = self.filtered(lambda move: move._is_aftersales_linked())
         rest = super(StockMove, self - linked)._create_backorder()
         return rest | super(StockMove, linked.sudo())._create_backorder()
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import find_records, require_text
+from ..act.declaration import act
+from .request_acts import OPEN
 from .request_sla import EVENTS
 
 
@@ -26,7 +28,8 @@ class AftersalesRequest(models.Model):
         for request in self:
             request.merged_count = len(request.merged_ids)
 
-    def action_merge(self, request_ids, reason):
+    @act("merge", states=OPEN, role="user")
+    def action_merge(self, request_ids, reason, ref=None):
         """Go on with this request alone: others report the same.
 
         The others are cancelled with the reason and point here; their history stays
@@ -35,15 +38,15 @@ class AftersalesRequest(models.Model):
 
         :param request_ids: list of ids of the other requests
         :param reason: why they are the same; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, merged_ids)
         :raise UserError: closed or cancelled, of another company, or goods move on it
         """
         self.ensure_one()
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Requests are merged by after-sales."))
         reason = require_text(self.env, reason, self.env._("Reason"))
         others = find_records(self.browse(), request_ids, self.env._("request"))
-        (self | others)._act("cancel")
+        others.check_access("write")
+        others.sudo()._act_check_states(OPEN)
         self._check_merge(others)
         kept, merged = self.sudo(), others.sudo()  # state and times are readonly
         kept._take_over(merged)
@@ -64,7 +67,7 @@ class AftersalesRequest(models.Model):
                 reason=reason,
             )
         )
-        return self._get_facts() | {"merged_ids": merged.ids}
+        return {"merged_ids": merged.ids}
 
     def _check_merge(self, others):
         """:raise UserError: names the request that can't be merged, and why"""

@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import refuse_acts
-
-CHECKED = {"aftersales_checked_by_id", "aftersales_checked_at"}
-
 
 class StockMove(models.Model):
     """Goods are opened, checked and repacked before they leave (R-D04)."""
@@ -19,26 +15,30 @@ class StockMove(models.Model):
     )
     aftersales_check_note = fields.Char(string="Defect Found", copy=False)
     aftersales_checked_by_id = fields.Many2one(
-        "res.users", string="Checked By", readonly=True, copy=False
+        "res.users",
+        string="Checked By",
+        compute="_compute_aftersales_checked",
+        store=True,
+        precompute=True,
     )
     aftersales_checked_at = fields.Datetime(
-        string="Checked On", readonly=True, copy=False
+        string="Checked On",
+        compute="_compute_aftersales_checked",
+        store=True,
+        precompute=True,
     )
 
+    @api.depends("aftersales_check")
+    def _compute_aftersales_checked(self):
+        for move in self:
+            checked = bool(move.aftersales_check)
+            move.aftersales_checked_by_id = checked and self.env.user
+            move.aftersales_checked_at = checked and fields.Datetime.now()
+
     def write(self, vals):
-        """Who checked and when is kept; a defect is told to guide and supervisor."""
-        refuse_acts(self, CHECKED, vals)
-        if "aftersales_check" not in vals:
-            return super().write(vals)
-        checked = bool(vals["aftersales_check"])
-        result = super().write(
-            vals
-            | {
-                "aftersales_checked_by_id": checked and self.env.uid,
-                "aftersales_checked_at": checked and fields.Datetime.now(),
-            }
-        )
-        if vals["aftersales_check"] == "defect":
+        """A defect is told to guide and supervisor."""
+        result = super().write(vals)
+        if vals.get("aftersales_check") == "defect":
             self.sudo()._tell_defect()
         return result
 

@@ -18,9 +18,13 @@ class StockReturnPickingLine(models.TransientModel):
                 result += line.copy()
         return result
 
-    def _prepare_move_default_values(self, new_picking):
-        vals = super()._prepare_move_default_values(new_picking)
-        return vals | {"aftersales_exchange_id": self.aftersales_exchange_id.id}
+    def _process_line(self, new_picking):
+        """The system notes on the move what it belongs to."""
+        known = self.move_id.returned_move_ids
+        result = super()._process_line(new_picking)
+        moves = self.move_id.returned_move_ids - known
+        moves.sudo().aftersales_exchange_id = self.aftersales_exchange_id
+        return result
 
 
 class StockReturnPicking(models.TransientModel):

@@ -73,7 +73,7 @@ class TestLinks(AftersalesCase):
         """R-C08: costs of one request don't become those of another."""
         other = self.create_request()
         cost = self.env["aftersales.request.cost"].create(
-            {"request_id": self.request.id, "name": "差旅", "amount": 100}
+            {"request_id": self.request.id, "name": "差旅", "unit_cost": 100}
         )
         mine = cost.with_user(self.users["manager"])
         with self.assertRaisesRegex(UserError, "Make a new one|stays"):
@@ -82,7 +82,7 @@ class TestLinks(AftersalesCase):
             other.with_user(self.users["manager"]).write(
                 {"cost_ids": [Command.link(cost.id)]}
             )
-        mine.write({"request_id": self.request.id, "amount": 120})
+        mine.write({"request_id": self.request.id, "unit_cost": 120})
         self.assertEqual(cost.amount, 120)
 
     def test_values_that_cannot_be_are_named(self):

@@ -195,7 +195,7 @@ class StockMove(models.Model):
         if origin.location_id.usage != self.location_dest_id.usage:
             return False
         back = self._get_alike(origin.returned_move_ids)
-        came = origin._sum_gone()
+        came = origin._sum_moved()
         return self.product_id.uom_id.compare(back._sum_moved(), came) <= 0
 
     def _get_alike(self, moves):

@@ -47,7 +47,7 @@ class AftersalesRequest(models.Model):
         others = find_records(self.browse(), request_ids, self.env._("request"))
         others.check_access("write")
         others.sudo()._act_check_states(OPEN)
-        self._check_merge(others)
+        self._ensure_mergeable(others)
         kept, merged = self.sudo(), others.sudo()  # state and times are readonly
         kept._take_over(merged)
         text = self.env._(
@@ -69,7 +69,7 @@ class AftersalesRequest(models.Model):
         )
         return {"merged_ids": merged.ids}
 
-    def _check_merge(self, others):
+    def _ensure_mergeable(self, others):
         """:raise UserError: names the request that can't be merged, and why"""
         if self in others:
             raise UserError(self.env._("%s can't be merged into itself.", self.name))

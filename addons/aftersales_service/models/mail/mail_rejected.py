@@ -80,7 +80,9 @@ class AftersalesMailRejected(models.Model):
             self._list(message, msg_dict, ours[0], reason, detail)
             return [route for route in routes if route not in ours]
         new = [route for route in ours if not route[1]]
-        new.sort(key=lambda route: self._get_rank(msg_dict, route))
+        # Odoo's list of addresses has no order
+        named = f"{message.get('To')}, {message.get('Cc')}".lower()
+        new.sort(key=lambda route: self._get_rank(named, route))
         return [route for route in routes if route not in new[1:]]
 
     @api.model
@@ -127,11 +129,11 @@ class AftersalesMailRejected(models.Model):
             )
             self._list(message, msg_dict, route, "bounce", msg_dict.get("email_from"))
 
-    def _get_rank(self, msg_dict, route):
+    def _get_rank(self, named, route):
         """Of several addresses of ours the one that was named first counts."""
         alias = (route[4] and route[4].alias_full_name or "").lower()
-        place = (msg_dict.get("to") or "").lower().find(alias) if alias else -1
-        return place if place >= 0 else len(msg_dict.get("to") or "")
+        place = named.find(alias) if alias else -1
+        return place if place >= 0 else len(named)
 
     def _judge(self, message, msg_dict, route):
         """Why a mail is left out; (False, "") for one of a person."""

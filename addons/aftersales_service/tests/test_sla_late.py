@@ -141,7 +141,8 @@ class TestWorkdays(RequestCase):
         )
         saturday = datetime(2026, 11, 27, 16), datetime(2026, 11, 28, 16)
         self.assertEqual(calendar._aftersales_elapsed(*saturday), 8 * 3600)
-        workday.company_id = self.env["res.company"].create({"name": "别的公司"})
+        other = self.env["res.company"].create({"name": "别的公司"})
+        workday.sudo().company_id = other
         self.assertEqual(calendar._aftersales_elapsed(*saturday), 0)
         with self.assertRaises(AccessError):
             workdays.with_user(self.users["agent"]).create(

@@ -252,6 +252,7 @@ class TestStepsOfWarehouse(StepsCase):
                     last = order._get_road(last=True)
                     self.assertEqual(sum(last.mapped("product_uom_qty")), 3)
                     self.assertEqual(last._is_arrival(), number == count)
+                    last.aftersales_check = "ok"
                     last.picking_id.button_validate()
                 road = order._get_road()
                 self.assertEqual(len(road), count)
@@ -302,6 +303,7 @@ class TestVisitOfSteps(StepsCase):
             self.assertIn(picking, visit.picking_ids)
             self.assertEqual(sum(visit._get_pick_moves().mapped("product_uom_qty")), 3)
             self.assertFalse(visit.goods_out_at)
+            picking.move_ids.aftersales_check = "ok"
             picking.with_user(self.users["warehouse"]).button_validate()
         self.assertEqual(len(visit.picking_ids), 3)
         self.assertTrue(visit.goods_out_at)

@@ -23,6 +23,7 @@ class TestPhone(HttpCase):
                 "partner_id": self.env["res.partner"].create({"name": "第三中学"}).id,
                 "product_id": self.env["product.product"].create({"name": "课桌"}).id,
                 "phone": "13812345678",
+                "address": "上海市南京西路1266号",
                 "problem": "课桌不能升降",
             }
         )

@@ -5,6 +5,7 @@ from . import (  # in the order of inheritance
     request_proof,
     request_coverage,
     request_acts,
+    request_handover,
     request_closing,
     request_register,
     request_needed,

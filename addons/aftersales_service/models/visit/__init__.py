@@ -13,6 +13,7 @@ from . import (
     visit,
     visit_acts,
     visit_plan,
+    visit_planner,
     visit_absence,
     visit_booking,
     visit_goods,

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
-from ...tools import is_ours, refuse_acts
+from ...tools import refuse_acts
 
 FINISHED = ("done", "failed", "cancelled")
 FREE_FIELDS = {
@@ -314,26 +314,6 @@ class AftersalesVisit(models.Model):
                 raise UserError(
                     self.env._("%s is agreed: reschedule it with a reason.", visit.name)
                 )
-
-    def _check_planner(self, names):
-        """Who is sent neither plans the visit (R-K04) nor rates it (R-D14).
-
-        What a visit is linked with, its team may see: that's the planner's choice, too.
-        """
-        links = {name for name in names if self._is_link(self._fields.get(name))}
-        if links or names & (PLANNER_FIELDS | {"rating"}):
-            if not self.env.user._is_aftersales("user"):
-                raise AccessError(
-                    self.env._("After-sales plans visits and records their ratings.")
-                )
-
-    def _is_link(self, field):
-        return (
-            field is not None
-            and field.type in ("many2one", "many2many")
-            and field.comodel_name != "ir.attachment"
-            and is_ours(field)
-        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .customer_file import USER
+from ...readers import USER
 
 
 class ResPartner(models.Model):

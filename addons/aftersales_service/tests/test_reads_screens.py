@@ -71,7 +71,7 @@ class TestReadsScreens(ReadsCase):
         user = self.users[role]
         given = get_names(user)
         context = safe_eval(action.context or "{}", given)
-        model = self.env(user=user)[action.res_model].with_context(context)
+        model = self.env(user=user)[action.res_model].with_context(**context)
         views = model.get_views(
             [*action.views, (False, "search")], {"toolbar": True, "load_filters": True}
         )["views"]

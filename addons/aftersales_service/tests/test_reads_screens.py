@@ -9,6 +9,9 @@ from odoo.tools.view_validation import get_expression_field_names
 
 from .reads_common import OURS, ReadsCase
 
+FORMS = {"sale.order", "stock.picking", "stock.lot", "repair.order"}  # Odoo's
+STAFF = ("technician", "agent", "supervisor", "manager", "guide", "warehouse")
+
 
 @tagged("post_install", "-at_install")
 class TestReadsScreens(ReadsCase):
@@ -35,6 +38,22 @@ class TestReadsScreens(ReadsCase):
             if ours and action._name == "ir.actions.act_window":
                 yield menu.complete_name, action
 
+    def test_every_form_of_every_role_opens(self):
+        """R-E07: of each record that a role finds, in the form of its model."""
+        failures = []
+        for role in STAFF:
+            self.seen = set()
+            for model in self.models_of(role):
+                if model._name.startswith(OURS) or model._name in FORMS:
+                    failures += self.look(role, model._name, self.open_first, model)
+        self.assertFalse(failures, "\n".join(failures))
+
+    def open_first(self, model):
+        for record in model.search([], limit=2):
+            view = record.get_formview_id()
+            views = model.get_views([(view, "form")])["views"]
+            self.open_form(record, views["form"])
+
     def look(self, role, what, act, *args):
         """Do something as a role; what it may not is a line of the answer."""
         self.env.invalidate_all()
@@ -52,7 +71,7 @@ class TestReadsScreens(ReadsCase):
         user = self.users[role]
         given = get_names(user)
         context = safe_eval(action.context or "{}", given)
-        model = self.env(user=user)[action.res_model].with_context(context)
+        model = self.env(user=user)[action.res_model].with_context(**context)
         views = model.get_views(
             [*action.views, (False, "search")], {"toolbar": True, "load_filters": True}
         )["views"]

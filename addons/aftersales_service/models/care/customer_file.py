@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...readers import USER
+
 LISTED = 80  # newest records on the page; a button opens all
 # field of the file → model
 LISTS = {
@@ -13,7 +15,6 @@ LISTS = {
     "file_feedback_ids": "aftersales.feedback",
     "file_timeline_ids": "aftersales.timeline",
 }
-USER = "aftersales_service.group_aftersales_user"
 
 
 class AftersalesFile(models.AbstractModel):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .customer_file import USER
+from ...readers import USER
 
 
 class ResPartner(models.Model):

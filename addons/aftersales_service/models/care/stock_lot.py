@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .customer_file import USER
+from ...readers import USER, WAREHOUSE
 
 
 class StockLot(models.Model):
@@ -66,6 +66,13 @@ class StockLot(models.Model):
         if model == "aftersales.timeline":
             domain |= Domain("lot_id", "in", self.ids)
         return domain
+
+    def get_formview_id(self, access_uid=None):
+        """Who isn't of the warehouse opens the file: stock's form shows its orders."""
+        user = self.env["res.users"].browse(access_uid or self.env.uid)
+        if user.has_group(WAREHOUSE):
+            return super().get_formview_id(access_uid)
+        return self.env.ref("aftersales_service.stock_lot_view_form_file").id
 
     def action_view_file(self):
         """Open the page with everything about this unit."""

@@ -7,6 +7,8 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    # made of the order's line, which the team doesn't read
+    description_picking = fields.Text(compute_sudo=True)
     aftersales_check = fields.Selection(
         [("ok", "Checked"), ("defect", "Defect")],
         string="Before Leaving",

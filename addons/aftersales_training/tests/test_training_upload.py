@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..tools import MOST_ROWS, read_file, read_text
+from .test_training_handover import MEETING
 from .test_training_people import sheet
 from .training_common import TrainingCase
 
@@ -123,10 +124,15 @@ class TestTrainingUpload(TrainingCase):
         handovers = self.env["aftersales.training.handover"]
         self.commission()
         handover = handovers.browse(self.plan.action_prepare_handover())
+        self.plan.action_hold_handover(vals=MEETING)
         head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
         bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"x")
+        refusal = "not a picture"
         for picture in (bomb, bomb[:20], b"\x89PNG\r\n\x1a\n" + b"\0" * 40):
-            with self.subTest(size=len(picture)), self.assertRaises(UserError):
+            with (
+                self.subTest(size=len(picture)),
+                self.assertRaisesRegex(UserError, refusal),
+            ):
                 handover.with_user(self.users["agent"]).action_sign(
                     name="王主任",
                     signature_base64=base64.b64encode(picture).decode(),

@@ -38,6 +38,7 @@ from . import (
     test_liability,
     test_mail_template,
     test_parts,
+    test_parts_authority,
     test_parts_charge,
     test_parts_gift,
     test_parts_leaving,

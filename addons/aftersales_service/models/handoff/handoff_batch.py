@@ -111,6 +111,8 @@ class AftersalesHandoffBatch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if self.env.su:  # the cut-off chooses by itself
+            return super().create(vals_list)
         refuse_acts(self, ACT_FIELDS, *vals_list)
         chosen = [vals.get("order_ids") for vals in vals_list]
         vals_list = [

@@ -267,6 +267,8 @@ class Story:
         acceptance = self.call(
             "guide", "sale.order", "action_create_acceptance", [self.order]
         )
+        lines = self.read(model, acceptance, "line_ids")["line_ids"]
+        self.call("agent", f"{model}.line", "action_all_right", lines)
         self.call("agent", model, "action_self_inspect", [acceptance])
         self.call("agent", model, "action_offer", [acceptance])
         result = self.call(

@@ -142,6 +142,28 @@ class TestAcceptedUnits(AcceptanceCase):
         line.action_all_right()
         self.assertEqual(self.offered(acceptance)["state"], "offered")
 
+    def test_half_a_kit(self):
+        """R-A01, R-I05: parts of a kit are no kit; the order says when it is whole."""
+        order = self.create_order()
+        order.action_confirm()
+        order.picking_ids.action_cancel()
+        part = self.env["product.product"].create({"name": "桌腿", "type": "consu"})
+        move = self.env["stock.move"].create(
+            {
+                "product_id": part.id,
+                "product_uom_qty": 2,
+                "location_id": self.stock.id,
+                "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                "picking_type_id": self.env.ref("stock.warehouse0").out_type_id.id,
+                "sale_line_id": order.order_line.id,
+            }
+        )
+        move._action_confirm()
+        move.picking_id.with_context(skip_sms=True).button_validate()
+        self.assertEqual(move.state, "done")
+        with self.assertRaisesRegex(UserError, order.name):
+            order.with_user(self.users["guide"]).action_create_acceptance()
+
     def test_what_went_back_is_not_accepted(self):
         """R-A01: delivered is what the customer has."""
         order = self.deliver(("KZ-001", "KZ-002", "KZ-003"))

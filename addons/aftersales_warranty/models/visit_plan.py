@@ -37,6 +37,8 @@ class AftersalesWarrantyCard(models.Model):
 
     def _follow_plans(self):
         """The plans of these units and contracts learn how long the warranty lasts."""
+        if not self:
+            return
         plans = self.env["aftersales.visit.plan"].sudo()
         plans.search(
             [

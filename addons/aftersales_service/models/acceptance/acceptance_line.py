@@ -150,7 +150,13 @@ class AftersalesAcceptanceLine(models.Model):
         for line in self:
             problem = line._get_open_pieces() or line._get_unlooked()
             if problem:
-                raise UserError(f"{line.product_id.display_name}: {problem}")
+                raise UserError(
+                    self.env._(
+                        "%(product)s: %(problem)s",
+                        product=line.product_id.display_name,
+                        problem=problem,
+                    )
+                )
 
     def _get_open_pieces(self):
         """What quantities and serial numbers contradict, as a text."""

@@ -15,5 +15,6 @@ from . import (
     stock_move,
     stock_road,
     handoff_batch,
+    handoff_batch_orders,
     sla_clock,
 )

@@ -40,7 +40,13 @@ class SaleOrder(models.Model):
         for order in self:
             missing = order._get_installation_issues()
             if missing:
-                raise UserError(f"{order.name}: {', '.join(missing)}")
+                raise UserError(
+                    self.env._(
+                        "%(order)s: first ask the customer: %(missing)s",
+                        order=order.name,
+                        missing=", ".join(missing),
+                    )
+                )
 
     def _parse_window(self, start, stop):
         """Two UTC times of an appointment to come, checked."""

@@ -282,4 +282,5 @@ class TestCardAccess(WarrantyCase):
         self.assertEqual(card.request_count, 1)
         self.assertEqual(request.action_view_warranty_card()["res_id"], card.id)
         stranger = card.partner_id.with_user(self.users["stranger"])
-        self.assertEqual(stranger.warranty_card_count, 0)
+        with self.assertRaises(AccessError):
+            stranger.warranty_card_count  # noqa: B018

@@ -60,4 +60,6 @@ class AftersalesDamage(models.Model):
 class AftersalesVisit(models.Model):
     _inherit = "aftersales.visit"
 
-    damage_ids = fields.One2many("aftersales.damage", "visit_id", string="Damages")
+    damage_ids = fields.One2many(
+        "aftersales.damage", "visit_id", string="Damages", editable="always"
+    )

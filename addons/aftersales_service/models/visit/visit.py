@@ -50,6 +50,7 @@ class AftersalesVisit(models.Model):
     ]
     _order = "scheduled_start desc, id desc"
     _check_company_auto = True
+    _locked_states = FINISHED
 
     kind = fields.Selection(
         [
@@ -190,13 +191,15 @@ class AftersalesVisit(models.Model):
         help="Nobody came at the agreed time and the customer was not told (R-D01).",
     )
     outcome = fields.Char(copy=False)
-    report = fields.Text(copy=False)
+    report = fields.Text(copy=False, editable="always")
     signature = fields.Image(
         attachment=True, max_width=1024, max_height=1024, copy=False
     )
     signed_by = fields.Char(copy=False)
     signed_on = fields.Datetime(readonly=True, copy=False)
-    photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
+    photo_ids = fields.Many2many(
+        "ir.attachment", string="Photos", copy=False, editable="always"
+    )
     origin_visit_id = fields.Many2one(
         "aftersales.visit", string="Follows", index="btree_not_null", readonly=True
     )

@@ -12,7 +12,9 @@ class AftersalesVisit(models.Model):
     _inherit = "aftersales.visit"
 
     rating = fields.Selection(
-        [("1", "Bad"), ("3", "Fair"), ("5", "Good")], string="Customer's Rating"
+        [("1", "Bad"), ("3", "Fair"), ("5", "Good")],
+        string="Customer's Rating",
+        editable="always",
     )
     rating_value = fields.Integer(
         string="Rating",

@@ -3,16 +3,16 @@
 import base64
 import binascii
 import struct
-from contextlib import contextmanager
 from io import BytesIO
 from math import isfinite
 
 from PIL import Image, UnidentifiedImageError
-from psycopg2.errors import UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, consteq, mute_logger
+from odoo.exceptions import UserError
+from odoo.tools import consteq
+
+from .concurrency import serialize
 
 OURS = "aftersales_"  # how the names of our addons begin
 LARGEST_SIGNATURE = 2 * 1024 * 1024
@@ -301,48 +301,6 @@ def check_keys(env, vals, known):
     if unknown:
         raise UserError(env._("Unknown values: %s", ", ".join(unknown)))
     return dict(vals or {})
-
-
-def serialize(records):
-    """Let only one transaction at a time count what hangs on these records, then write.
-
-    A lock isn't enough: who waited for it goes on with the figures of before. Each row
-    is *changed*, to what it was: a rival whose transaction began before this one ends
-    fails to serialize, is tried again by Odoo and sees what was written meanwhile. A
-    rival that was refused changed nothing, and stops nobody.
-
-    :param records: the narrowest that all rivals share (a plan, an order), no company
-    """
-    if not records.ids:
-        return
-    table = SQL.identifier(records._table)
-    records.env.cr.execute(
-        SQL(
-            "UPDATE %(table)s AS t SET id = t.id FROM ("
-            "SELECT id FROM %(table)s WHERE id = ANY(%(ids)s)"
-            " ORDER BY id FOR NO KEY UPDATE) AS s WHERE t.id = s.id",
-            table=table,
-            ids=records.ids,
-        ),
-        log_exceptions=False,  # somebody was faster: Odoo tries again
-    )
-
-
-@contextmanager
-def retried_when_known(env):
-    """Create what a unique key allows once, after looking whether it is there.
-
-    Odoo never tries again what violated a key. Whoever looked first and found nothing
-    meets it only when another transaction created the same meanwhile: here it is tried
-    again, and finds that.
-
-    :param env: environment whose cursor is used
-    """
-    try:
-        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
-            yield
-    except UniqueViolation as error:
-        raise ConcurrencyError(env._("Somebody else did the same just now.")) from error
 
 
 def act_on(records, states):

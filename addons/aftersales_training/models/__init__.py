@@ -17,6 +17,7 @@ from . import (
     training_plan,
     training_plan_certificates,
     training_plan_handover,
+    training_plan_life,
     training_plan_people,
     training_plan_sessions,
     training_plan_shortfall,

@@ -1,7 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.aftersales_service.tools import require_text, serialize
+from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import normalise_phone, person_key
 from .qr import qr_code

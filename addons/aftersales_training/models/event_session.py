@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
-from odoo.addons.aftersales_service.tools import require_text, serialize
+from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import future_time
 

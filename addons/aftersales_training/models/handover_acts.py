@@ -4,12 +4,12 @@ import json
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.concurrency import serialize
 from odoo.addons.aftersales_service.tools import (
     act_time,
     check_keys,
     check_signature,
     require_text,
-    serialize,
 )
 
 ITEMS = ("commissioning_report", "operating_manual", "key_points")

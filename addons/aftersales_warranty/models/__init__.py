@@ -4,6 +4,7 @@ from . import (
     warranty_policy,
     product_template,
     warranty_card,
+    warranty_card_state,
     warranty_card_delivery,
     warranty_card_acts,
     warranty_card_coverage,

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from odoo.addons.aftersales_service.tools import find_given, require_text, serialize
+from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.tools import find_given, require_text
 
 from .warranty_card import TERMS
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools import check_keys, require_text, serialize
+from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.tools import check_keys, require_text
 
 RESULT = ("name", "value", "passed")
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import check_signature, require_text, serialize
+from ...concurrency import serialize
+from ...tools import check_signature, require_text
 from .acceptance import SIGNED
 from .acceptance_line import CRITERIA
 
@@ -128,7 +129,6 @@ class AftersalesAcceptance(models.Model):
         self.ensure_one()
         acceptance = self._act("offered")
         acceptance._check_digest(document_digest)
-        acceptance.line_ids._check_complete()
         name = require_text(self.env, name, self.env._("Name"))
         role = require_text(self.env, role, self.env._("Role"))
         signature = check_signature(self.env, signature_base64)
@@ -144,8 +144,8 @@ class AftersalesAcceptance(models.Model):
                 "accepted_on": result != "rejected" and now,
             }
         )
-        seal = acceptance._get_seal(result)
-        acceptance.write({"content_hash": seal, "state": result})
+        acceptance.content_hash = acceptance._get_seal(result)
+        acceptance.state = result
         acceptance._after_signing()
         return self._get_signed_facts()
 
@@ -156,6 +156,7 @@ class AftersalesAcceptance(models.Model):
         }
 
     def _check_result(self, result, remarks):
+        self.line_ids._check_complete()
         flawless = all(self.line_ids.mapped("is_flawless"))
         result = result or ("accepted" if flawless else "accepted_with_remarks")
         if result not in SIGNED:

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
-from ...tools import act_time, serialize
+from ...concurrency import serialize
+from ...tools import act_time
 from . import declaration as declared
 
 

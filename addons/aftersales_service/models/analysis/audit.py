@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ...tools import find_records, serialize
+from ...concurrency import serialize
+from ...tools import find_records
 
 RESULT_FIELDS = {"line_ids", "note", "auditor_id", "message_follower_ids"}
 

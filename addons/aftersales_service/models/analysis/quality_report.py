@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import retried_when_known
+from ...concurrency import retried_when_known
 
 
 class AftersalesQualityReport(models.Model):

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools import find_records, retried_when_known
+from ...concurrency import retried_when_known
+from ...tools import find_records
 from .appraisal_weight import CRITERIA
 
 BATCH = 100  # appraisals created between two commits

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import clean_text, serialize
+from ...concurrency import serialize
+from ...tools import clean_text
 
 CSAT = [
     ("1", "Bad"),

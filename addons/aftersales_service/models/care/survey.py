@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ...tools import find_records, serialize
+from ...concurrency import serialize
+from ...tools import find_records
 
 LIVE = timedelta(days=30)
 

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
-from ...tools import clean_text, serialize
+from ...concurrency import serialize
+from ...tools import clean_text
 from .feedback import CSAT, LONGEST, NPS, check_score
 
 

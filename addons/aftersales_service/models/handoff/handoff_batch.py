@@ -6,7 +6,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ...tools import refuse_acts, require_text, retried_when_known
+from ...concurrency import retried_when_known
+from ...tools import refuse_acts, require_text
 
 _logger = logging.getLogger(__name__)
 

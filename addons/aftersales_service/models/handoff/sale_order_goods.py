@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.stock.models.stock_rule import ProcurementException
 
-from ...tools import act_time, serialize
+from ...concurrency import serialize
+from ...tools import act_time
 
 
 class SaleOrder(models.Model):

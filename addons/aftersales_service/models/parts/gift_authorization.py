@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import find_given, serialize
+from ...concurrency import serialize
+from ...tools import find_given
 
 KINDS = [
     ("store_manager", "Store Manager's Signature"),

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import require_text, serialize
+from ...concurrency import serialize
+from ...tools import require_text
 
 
 class AftersalesPartLine(models.Model):

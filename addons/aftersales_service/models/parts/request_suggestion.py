@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools import serialize
+from ...concurrency import serialize
 from ..request.request_suggestion import SHOWN
 
 

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ...concurrency import serialize
 from ...readers import ALL_ROLES
-from ...tools import serialize
 
 
 class SaleOrder(models.Model):

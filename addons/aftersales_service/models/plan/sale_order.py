@@ -1,8 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...concurrency import serialize
 from ...readers import TEAM_AND_GUIDES
-from ...tools import check_values, find_records, serialize
+from ...tools import check_values, find_records
 
 
 class SaleOrder(models.Model):

@@ -7,15 +7,6 @@ from ...tools import check_keys, require_text
 from ..visit.visit_acts import COMPLETION
 
 OPEN = ("draft", "confirmed")
-PLAN_FIELDS = {
-    "plan_id",
-    "plan_index",
-    "planned_date",
-    "plan_deadline",
-    "plan_released",
-    "report_required",
-    "carried_to_id",
-}
 EARLIEST = timedelta(days=7)  # before the planned date, for the customer to choose
 
 
@@ -69,9 +60,6 @@ class AftersalesVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su and PLAN_FIELDS.intersection(vals) - {"plan_id"}:
-                raise UserError(self._get_plan_refusal())
         visits = super().create(vals_list)
         visits.filtered("plan_deadline")._announce_due()
         return visits
@@ -84,15 +72,6 @@ class AftersalesVisit(models.Model):
         now = fields.Datetime.now()
         due = self.filtered(lambda v: not v.origin_visit_id or v.plan_deadline > now)
         due._sla_event("due", now)
-
-    def _check_client_write(self, names):
-        result = super()._check_client_write(names)
-        if names & PLAN_FIELDS:
-            raise UserError(self._get_plan_refusal())
-        return result
-
-    def _get_plan_refusal(self):
-        return self.env._("What a plan promised is changed by the plan only.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planned(self):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import check_keys, check_values, find_records, require_text, serialize
+from ...concurrency import serialize
+from ...tools import check_keys, check_values, find_records, require_text
 
 STARTING = ("template_id", "partner_id", "order_id", "lot_ids", "start_date")
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import LONGEST, act_time, retried_when_known
+from ...concurrency import retried_when_known
+from ...tools import LONGEST, act_time
 
 OLDEST = 366  # days; what is older is brought in as history
 

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import require_text, serialize
+from ...concurrency import serialize
+from ...tools import require_text
 
 # Fields of a record that its promises copy
 OWNERS = {"partner_id", "order_id", "user_id", "team_id", "employee_ids"}

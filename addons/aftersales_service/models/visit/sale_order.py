@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...concurrency import serialize
 from ...readers import TEAM_AND_GUIDES
-from ...tools import serialize
 from .visit import FINISHED
 from .visit_order import DELIVERING
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
-from ...tools import serialize
+from ...concurrency import serialize
 
 METHODS = ("cash", "bank")
 

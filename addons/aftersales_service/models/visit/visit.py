@@ -2,36 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
-from ...tools import refuse_acts
-
 FINISHED = ("done", "failed", "cancelled")
-FREE_FIELDS = {
-    "report",
-    "message_follower_ids",
-    "activity_ids",
-    "rating",
-    "photo_ids",
-    "damage_ids",
-}
-ACT_FIELDS = {
-    "state",
-    "confirmed_at",
-    "departed_at",
-    "arrived_at",
-    "completed_at",
-    "proof_filed_at",
-    "signed_on",
-    "override_reason",
-    "missed_at",
-    "goods_out_at",
-    "customer_confirmed_at",
-}
-# What the team, the call and the check-list rest on
-TEAM_FIELDS = {"lead_employee_id", "user_id", "origin_visit_id"}
-PLAN_FIELDS = {"kind", "mode", "company_id", "partner_id", "order_id"}
-PLANNER_FIELDS = PLAN_FIELDS | {"quiet_reason", "picking_ids"}
-PROOF_FIELDS = {"report", "photo_ids"}
-AGREED_FIELDS = {"scheduled_start", "scheduled_stop"}
 
 
 class AftersalesVisit(models.Model):
@@ -67,18 +38,33 @@ class AftersalesVisit(models.Model):
         required=True,
         default="installation",
         portal=True,
+        editable=("draft",),
+        role="user",
     )
     mode = fields.Selection(
         [("onsite", "On Site"), ("phone", "By Phone")],
         required=True,
         default="onsite",
         portal=True,
+        editable=("draft",),
+        role="user",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        editable=("draft",),
+        role="user",
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, portal=True
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        portal=True,
+        editable=("draft",),
+        role="user",
     )
     address_id = fields.Many2one(
         "res.partner",
@@ -108,17 +94,31 @@ class AftersalesVisit(models.Model):
         portal=True,
     )
     order_id = fields.Many2one(
-        "sale.order", string="Sales Order", index="btree_not_null", check_company=True
+        "sale.order",
+        string="Sales Order",
+        index="btree_not_null",
+        check_company=True,
+        editable=("draft",),
+        role="user",
     )
     special_requests = fields.Text(related="order_id.special_requests")
     picking_ids = fields.Many2many(
-        "stock.picking", string="Transfers", check_company=True
+        "stock.picking", string="Transfers", check_company=True, role="user"
     )
     scheduled_start = fields.Datetime(
-        string="From", copy=False, index=True, tracking=True, portal=True
+        string="From",
+        copy=False,
+        index=True,
+        tracking=True,
+        portal=True,
+        editable="_filter_unagreed",
     )
     scheduled_stop = fields.Datetime(
-        string="Until", copy=False, tracking=True, portal=True
+        string="Until",
+        copy=False,
+        tracking=True,
+        portal=True,
+        editable="_filter_unagreed",
     )
     assignment_ids = fields.One2many(
         "aftersales.visit.assignment", "visit_id", string="Team"
@@ -174,6 +174,7 @@ class AftersalesVisit(models.Model):
     quiet_reason = fields.Char(
         string="Wanted So By",
         copy=False,
+        role="user",
         help="Who wanted a visit in rest or meal times, and why (R-D05).",
     )
     duration = fields.Float(
@@ -191,14 +192,14 @@ class AftersalesVisit(models.Model):
         help="Nobody came at the agreed time and the customer was not told (R-D01).",
     )
     outcome = fields.Char(copy=False)
-    report = fields.Text(copy=False, editable="always")
+    report = fields.Text(copy=False, editable="_filter_unfiled")
     signature = fields.Image(
         attachment=True, max_width=1024, max_height=1024, copy=False
     )
     signed_by = fields.Char(copy=False)
     signed_on = fields.Datetime(readonly=True, copy=False)
     photo_ids = fields.Many2many(
-        "ir.attachment", string="Photos", copy=False, editable="always"
+        "ir.attachment", string="Photos", copy=False, editable="_filter_unfiled"
     )
     origin_visit_id = fields.Many2one(
         "aftersales.visit", string="Follows", index="btree_not_null", readonly=True
@@ -285,38 +286,21 @@ class AftersalesVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Numbered, with its check-list; without the results of acts (R-D08)."""
-        refuse_acts(self, ACT_FIELDS | TEAM_FIELDS, *vals_list)
+        """With its check-list (R-D08)."""
         visits = super().create(vals_list)
         visits._fill_checklist()
         return visits
 
-    def write(self, vals):
-        """Acts and agreed times are changed by their methods, proof by nobody."""
-        refuse_acts(self, ACT_FIELDS | TEAM_FIELDS, vals)
-        if not self.env.su:
-            self._check_client_write(set(vals))
-        return super().write(vals)
+    def _filter_unagreed(self):
+        """Those without an agreed time; an agreed one is rescheduled with a reason."""
+        return self.filtered(lambda v: v.state not in FINISHED and not v._is_agreed())
 
-    def _check_client_write(self, names):
-        self._check_planner(names)
-        for visit in self:
-            if visit.proof_filed_at and names & PROOF_FIELDS:
-                raise UserError(
-                    self.env._("The proof of %s is filed and stays.", visit.name)
-                )
-            if visit.state in FINISHED and names - FREE_FIELDS:
-                raise UserError(
-                    self.env._("%s is finished and can't be changed.", visit.name)
-                )
-            if visit.state != "draft" and names & PLAN_FIELDS:
-                raise UserError(
-                    self.env._("%s is agreed: cancel it and plan another.", visit.name)
-                )
-            if visit._is_agreed() and names & AGREED_FIELDS:
-                raise UserError(
-                    self.env._("%s is agreed: reschedule it with a reason.", visit.name)
-                )
+    def _filter_unfiled(self):
+        """Those whose proof isn't filed yet: it may still be completed (R-D09)."""
+        return self.filtered(lambda visit: not visit.proof_filed_at)
+
+    def _get_lock_refusal(self):
+        return self.env._("%s is finished and can't be changed.", self.name)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):

@@ -105,7 +105,8 @@ class AftersalesVisit(models.Model):
         :raise UserError: mandatory items open, or goods that never left the warehouse
         """
         vals = check_keys(self.env, vals, COMPLETION)
-        self._check_planner({"rating"} if vals.get("rating") else set())
+        if vals.get("rating"):
+            self._check_planner()
         at = vals.pop("at", None)
         check_values(self, vals)
         phone = all(visit.mode == "phone" for visit in self)

@@ -2,7 +2,6 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 from ...tools import is_ours
-from .visit import PLANNER_FIELDS
 
 
 class AftersalesVisit(models.Model):
@@ -10,17 +9,21 @@ class AftersalesVisit(models.Model):
 
     _inherit = "aftersales.visit"
 
-    def _check_planner(self, names):
+    def write(self, vals):
+        """What a visit is linked with, its team may see: the planner's choice."""
+        if any(self._is_link(self._fields.get(name)) for name in vals):
+            self._check_planner()
+        return super().write(vals)
+
+    def _check_planner(self):
         """Who is sent neither plans the visit (R-K04) nor rates it (R-D14).
 
-        What a visit is linked with, its team may see: that's the planner's choice, too.
+        :raise AccessError: the caller is none of after-sales
         """
-        links = {name for name in names if self._is_link(self._fields.get(name))}
-        if links or names & (PLANNER_FIELDS | {"rating"}):
-            if not self.env.user._is_aftersales("user"):
-                raise AccessError(
-                    self.env._("After-sales plans visits and records their ratings.")
-                )
+        if not (self.env.su or self.env.user._is_aftersales("user")):
+            raise AccessError(
+                self.env._("After-sales plans visits and records their ratings.")
+            )
 
     def _is_link(self, field):
         return (

@@ -15,6 +15,7 @@ class AftersalesVisit(models.Model):
         [("1", "Bad"), ("3", "Fair"), ("5", "Good")],
         string="Customer's Rating",
         editable="always",
+        role="user",
     )
     rating_value = fields.Integer(
         string="Rating",

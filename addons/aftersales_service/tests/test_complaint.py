@@ -313,7 +313,10 @@ class TestRegion(ComplaintCase):
         self.assertEqual(contact.aftersales_region_id, south)
         order = self.create_order(partner_id=partners[2].id, team_id=team.id)
         request = self.complain(
-            partner_id=partners[2].id, order_id=order.id, phone="1", address="x"
+            partner_id=partners[2].id,
+            order_id=order.id,
+            phone="13912345678",
+            address="x",
         )
         self.assertEqual(request.region_id, abroad)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -84,16 +84,15 @@ class TestFactsOfAContract(HandoffCase):
                 {"scheduled_at": MONDAY},
                 {"accepted_on": MONDAY},
                 {"confirmed_at": False},
-                {"confirmed_at": MONDAY, "scheduled_at": False},
-                {"state": "sale", "handed_off_at": False},
-                {"handoff_return_reason": False},
+                {"state": "sale", "handed_off_at": MONDAY},
+                {"handoff_return_reason": "漏项"},
             ):
                 with (
                     self.subTest(user=user.login, vals=vals),
-                    self.assertRaises(AccessError),
+                    self.assertRaises(UserError),
                 ):
                     order.with_user(user).write(vals)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self.env["sale.order"].with_user(self.users["guide"]).create(
                 {"partner_id": self.partner.id, "accepted_on": MONDAY}
             )

@@ -152,6 +152,7 @@ class TestStoreTours(StoreTourCase):
         self.open(self.REQUEST, request, "aftersales_exchange", "tour_clerk")
         row = request.exchange_ids
         self.assertEqual((row.lot_id, row.state), (old, "open"))
+        row._get_out_moves().aftersales_check = "ok"  # opened and looked at
         for moves in (row._get_back_moves(), row._get_out_moves()):
             self.open(
                 self.PICKING,

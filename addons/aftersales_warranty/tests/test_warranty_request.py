@@ -283,4 +283,4 @@ class TestCardAccess(WarrantyCase):
         self.assertEqual(request.action_view_warranty_card()["res_id"], card.id)
         stranger = card.partner_id.with_user(self.users["stranger"])
         with self.assertRaises(AccessError):
-            stranger.warranty_card_count  # noqa: B018
+            stranger.mapped("warranty_card_count")

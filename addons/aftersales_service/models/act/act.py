@@ -45,7 +45,7 @@ class AftersalesAct(models.Model):
     recorded_at = fields.Datetime(required=True, readonly=True)
     user_id = fields.Integer(string="User ID", required=True, readonly=True)
     origin = fields.Selection(ORIGINS, required=True, readonly=True)
-    call_id = fields.Integer(string="Call", readonly=True)
+    call_id = fields.Integer("Call of a Program", readonly=True)
     parent_id = fields.Integer(string="Within Act", readonly=True)
     company_id = fields.Integer(string="Company ID", readonly=True)
     values = fields.Text(readonly=True, help="JSON; empty when masked.")
@@ -56,7 +56,7 @@ class AftersalesAct(models.Model):
     not_before = fields.Datetime(readonly=True)
     not_after = fields.Datetime(readonly=True)
     grade = fields.Selection(GRADES, required=True, readonly=True)
-    key_id = fields.Char(string="Key", required=True, readonly=True)
+    key_id = fields.Char("Sealed With", required=True, readonly=True)
     digest = fields.Char(required=True, readonly=True)
     previous = fields.Char(string="Previous Digest", readonly=True)
 

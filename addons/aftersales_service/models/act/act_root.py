@@ -64,7 +64,11 @@ class AftersalesActRoot(models.Model):
         line = f"{fields.Datetime.to_string(self.at)} {self.number} {self.digest}\n"
         with get_file(self.env.cr.dbname).open("a", encoding="ascii") as stream:
             stream.write(line)
-        managers = self.env["res.company"].search([]).aftersales_manager_id
+        managers = (
+            self.env["res.company"]
+            .search([("aftersales_manager_id", "!=", False)])
+            .aftersales_manager_id
+        )
         for manager in managers:
             env = self.with_context(lang=manager.lang).env
             manager._aftersales_notify(

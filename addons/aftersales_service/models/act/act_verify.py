@@ -37,7 +37,7 @@ class AftersalesAct(models.Model):
         elif not (self.env.su or self.env.user._is_aftersales("manager")):
             raise AccessError(self.env._("Managers verify the whole log."))
         report = Report(self.sudo().env, res_model, res_id)
-        report.read()
+        report.go_through()
         return report.answer()
 
     def _check_verify_access(self, res_model, res_id):
@@ -63,11 +63,13 @@ class Report:
         self.count, self.head = 0, False
         self.faults, self.unchecked, self.missing_keys = [], [], set()
 
-    def read(self):
+    def go_through(self):
         """Read the rows in the order of their chains, page by page."""
         heads = self._read_heads()
         rows = itertools.chain.from_iterable(self._pages())
-        for record, chain in itertools.groupby(rows, lambda row: row[:2]):
+        # Odoo's own groupby would hold all rows of the log at once.
+        chains = itertools.groupby(rows, lambda row: row[:2])  # pylint: disable=bad-builtin-groupby
+        for record, chain in chains:
             self._read_chain(record, chain, heads.pop(record, None))
         for record in heads:
             self._fault(*record, self.env._("all acts are gone"))

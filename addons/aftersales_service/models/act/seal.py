@@ -1,5 +1,6 @@
 """The arithmetic of the chain: keys outside the database, canonical texts, digests."""
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -96,9 +97,6 @@ def _publish(pointer, key_id):
     """Name the first key; of several workers that come at once one is the first."""
     part = pointer.with_name(f"{CURRENT}.{secrets.token_hex(4)}")
     part.write_text(key_id, encoding="ascii")
-    try:
+    with contextlib.suppress(FileExistsError):
         os.link(part, pointer)
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    part.unlink()

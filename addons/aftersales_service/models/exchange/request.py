@@ -231,9 +231,9 @@ class AftersalesRequest(models.Model):
 
     def _after_cancel(self, values):
         """Cancelling frees the goods that were to move."""
-        super()._after_cancel(values)
         rows = self.sudo().exchange_ids.filtered(lambda row: row.state == "open")
         rows._cancel(values["reason"])
+        return super()._after_cancel(values)
 
     def _get_goods_under_way(self):
         waiting = self.exchange_ids.filtered(lambda row: row.state == "open")

@@ -270,6 +270,9 @@ def test_our_own_rules_are_complete():
         english, chinese, defaults = (cell.strip() for cell in cells.split("|"))
         assert english.endswith(".") and chinese.endswith("。") and defaults
         numbers.setdefault(letter, []).append(int(number))
-    assert "".join(letter[-1] for letter in numbers) == "HDASWPCXVTKMQ"
+    assert "".join(letter[-1] for letter in numbers) == "HDASWPCXVTKMQENI"
     for letter, found in numbers.items():
-        assert found == list(range(1, len(found) + 1)), letter
+        if letter[-1] in "ENI":  # what isn't built yet isn't promised
+            assert found == sorted(set(found)), letter
+        else:
+            assert found == list(range(1, len(found) + 1)), letter

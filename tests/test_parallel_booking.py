@@ -27,7 +27,15 @@ def rivals(server):
         vals["group_ids"] = [[6, 0, [group["res_id"]]]]
         (user,) = rivals.create("res.users", vals)
         rivals.create("hr.employee", {"name": vals["name"], "user_id": user})
-    return rivals
+    # Others choose a zone in which it is day now; there the calendar's hours, which
+    # are UTC, may all be rest hours.
+    companies = admin.call("res.company", "search", domain=[])
+    (before,) = admin.call("res.company", "read", companies, fields=["aftersales_tz"])
+    vals = {"aftersales_tz": "Asia/Shanghai"}
+    admin.call("res.company", "write", companies, vals=vals)
+    yield rivals
+    vals = {"aftersales_tz": before["aftersales_tz"]}
+    admin.call("res.company", "write", companies, vals=vals)
 
 
 def invite(rivals, number):

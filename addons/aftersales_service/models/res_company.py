@@ -36,6 +36,7 @@ class ResCompany(models.Model):
         default=90,
         help="So many days after a visit, request or other document is settled, its"
         " link opens it; later the customer logs in or calls. 0: without end.",
+        groups="base.group_user",
     )
 
     _aftersales_link_days_positive = models.Constraint(
@@ -48,7 +49,7 @@ class ResCompany(models.Model):
 
         :param settled: naive UTC datetime or date, or nothing while it is open
         """
-        days = self.aftersales_link_days
+        days = self.sudo().aftersales_link_days
         if not (settled and days):
             return False
         if not isinstance(settled, datetime):

@@ -4,6 +4,7 @@ import random
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import db_connect
 from odoo.tools import mute_logger
 
 from .common import AftersalesCase
@@ -240,11 +241,11 @@ class TestActLog(AftersalesCase):
         )
 
     def test_followers_read_what_they_may(self):
-        """R-E01, R-E07: acts on records that the caller may read, only settled ones."""
+        """R-E01, R-E07: acts on records that the caller may read."""
         request = self.report()
         request.action_reply("已回电")
         answer = self.acts.with_user(self.agent).read_since(0)
-        # rows of the transaction that runs aren't settled
+        # what isn't committed isn't there for others
         self.assertNotIn(request.id, [act["res_id"] for act in answer["acts"]])
         with self.assertRaises(UserError):
             self.acts.with_user(self.agent).read_since("0")
@@ -253,10 +254,28 @@ class TestActLog(AftersalesCase):
             with self.assertRaises(AccessError):
                 call()
 
+    def test_nothing_is_overtaken(self):
+        """R-E01: who took a number earlier and commits later isn't left behind."""
+        request = self.report()
+        reader = self.acts.with_user(self.agent)
+        with db_connect(self.cr.dbname).cursor() as slow:
+            self.acts.with_env(self.env(cr=slow))._number([{}])
+            request.action_reply("已回电")
+            with self.enter_registry_test_mode():
+                early = reader.read_since(0)
+            slow.rollback()
+        with self.enter_registry_test_mode():
+            late = reader.read_since(early["after_id"])
+        replies = [
+            (act["res_id"], act["code"]) for act in (*early["acts"], *late["acts"])
+        ]
+        self.assertNotIn(request.id, [act["res_id"] for act in early["acts"]])
+        self.assertEqual(replies.count((request.id, "reply")), 1)
+
     def test_impossible_references(self):
         """R-E03: a reference is a text; an act needs a record."""
         request = self.report()
-        for ref in (["tel-1"], 7, "x" * 201):
+        for ref in (["tel-1"], 7, "x" * 201, "a\0b"):
             with self.subTest(ref=ref), self.assertRaises(UserError):
                 request.action_reply("已回电", ref=ref)
         with self.assertRaises(UserError):

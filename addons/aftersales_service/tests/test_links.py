@@ -114,7 +114,7 @@ class TestLinks(AftersalesCase, HttpCase):
             [("problem", "=", "课桌不能升降")]
         )
         self.assertEqual(found, 2)
-        self.assertIn("call us", pages[-1])
+        self.assertIn("请直接致电我们", pages[-1])
 
     def test_forms_are_limited_for_each_sender(self):
         """R-D01: by link and by login; employees aren't."""

@@ -27,7 +27,15 @@ NONSENSE = (
     {5: [6]},
 )
 # Odoo's own, taken over with other rules: their arguments are Odoo's
-ODOOS = {"create", "write", "unlink", "copy_data", "default_get", "message_new"}
+ODOOS = {
+    "create",
+    "write",
+    "unlink",
+    "copy_data",
+    "default_get",
+    "message_new",
+    "get_formview_id",
+}
 
 
 @tagged("post_install", "-at_install")

@@ -47,7 +47,7 @@ class TestProof(RequestCase):
         for vals in (
             {"name": "R-1"},
             {"company_id": other.id},
-            {"reported_at": MONDAY},
+            {"reported_at": MONDAY - timedelta(hours=1)},
             {"replied_at": MONDAY},
             {"coverage": "in_warranty"},
         ):

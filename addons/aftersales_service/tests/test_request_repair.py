@@ -120,7 +120,7 @@ class TestRequestRepair(RequestCase):
     def test_costs_of_strangers_and_closed_requests(self):
         """R-C08: nobody else's, and none after the end."""
         request = self.on_site()
-        costs = self.env["aftersales.request.cost"]
+        costs = self.env["aftersales.request.cost"].with_user(self.users["technician"])
         vals = {"request_id": request.id, "unit_cost": 1}
         for role in ("stranger", "guide", "warehouse", "portal"):
             with self.subTest(role=role), self.assertRaises(AccessError):

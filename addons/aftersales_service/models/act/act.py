@@ -1,6 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo import fields, models
 
 ORIGINS = [
     ("ui", "Screen"),
@@ -18,7 +16,6 @@ GRADES = [
     ("claimed", "Claimed"),
     ("taken_over", "Taken Over"),
 ]
-LARGEST_PAGE = 5000
 
 
 class AftersalesAct(models.Model):
@@ -84,88 +81,7 @@ class AftersalesAct(models.Model):
             "views": [(False, "form")],
         }
 
-    @api.model
-    def read_since(self, after_id=0, limit=500):
-        """The acts that came after a row, for programs that follow them.
 
-        Only rows are handed out that no running transaction can be overtaken by: ids
-        aren't in the order of commits, and whoever reads on from the last id of an
-        answer misses nothing. Acts on records the caller may not read are left out.
-
-        :param after_id: id of the last act known; 0 from the beginning
-        :param limit: how many rows are looked at, at most 5000
-        :return: dict(acts: list of dicts, after_id: what to ask with next)
-        :raise AccessError: the caller is no employee; customers have their pages
-        :raise UserError: a number is not possible
-        """
-        self._check_reader()
-        if type(after_id) is not int or type(limit) is not int or after_id < 0:
-            raise UserError(self.env._("“after_id” and “limit” are whole numbers."))
-        rows = self._fetch_settled(after_id, max(1, min(limit, LARGEST_PAGE)))
-        readable = self._get_readable(rows)
-        return {
-            "acts": [
-                self._prepare_answer(row)
-                for row in rows
-                if (row["res_model"], row["res_id"]) in readable
-            ],
-            "after_id": rows[-1]["id"] if rows else after_id,
-        }
-
-    def _check_reader(self):
-        """What was done, and with which words, is the house's own to read (R-E07)."""
-        if not (self.env.su or self.env.user._is_internal()):
-            raise AccessError(self.env._("The log of acts is read by employees."))
-
-    def _fetch_settled(self, after_id, limit):
-        """Rows older than the oldest running transaction."""
-        self.env.cr.execute(
-            SQL(
-                """SELECT * FROM aftersales_act
-                    WHERE id > %s AND id < coalesce(
-                          (SELECT min(id) FROM aftersales_act
-                            WHERE id > %s AND NOT %s), %s)
-                    ORDER BY id LIMIT %s""",
-                after_id,
-                after_id,
-                SQL(SETTLED),
-                2**62,
-                limit,
-            )
-        )
-        return self.env.cr.dictfetchall()
-
-    def _get_readable(self, rows):
-        """The records among those of the rows that the caller may read."""
-        ids = {}
-        for row in rows:
-            ids.setdefault(row["res_model"], set()).add(row["res_id"])
-        return {
-            (model, record_id)
-            for model, numbers in ids.items()
-            if model in self.env and self.env[model].has_access("read")
-            for record_id in self.env[model]
-            .with_context(active_test=False)
-            .search([("id", "in", list(numbers))])
-            .ids
-        }
-
-    def _prepare_answer(self, row):
-        return {
-            name: fields.Datetime.to_string(value)
-            if self._fields[name].type == "datetime"
-            else (False if value is None else value)
-            for name, value in row.items()
-            if name in ANSWER
-        }
-
-
-ANSWER = frozenset(
-    "id res_model res_id res_name number code at recorded_at user_id origin call_id"
-    " parent_id company_id values grade".split()
-)
-# Every transaction that could still commit a row began before these were settled
-SETTLED = "age(xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
 MASKED = "ARRAY['values', 'salt', 'masked_at']"
 TRIGGER = f"""
     CREATE OR REPLACE FUNCTION aftersales_act_refuse() RETURNS trigger AS $$

@@ -97,14 +97,6 @@ class AftersalesAct(models.Model):
             for model, number, count, digest in heads
         }
 
-    def _number(self, rows):
-        self.env.cr.execute(
-            "SELECT nextval('aftersales_act_id_seq') FROM generate_series(1, %s)",
-            [len(rows)],
-        )
-        for row, (number,) in zip(rows, self.env.cr.fetchall(), strict=True):
-            row["id"] = number
-
     def _insert(self, rows):
         names = ", ".join(f'"{name}"' for name in COLUMNS)
         self.env.cr.execute_values(

@@ -101,10 +101,14 @@ class Roots:
             sealed = seal.salted(previous, text) == root.digest
             if not sealed or kept.pop(root.number, root.digest) != root.digest:
                 self.faults.append(self.env._("root %s was changed", root.number))
-            for model, number, count, digest in json.loads(text):
-                self.ends.setdefault((model, number), {})[count] = digest
+            else:
+                self._keep_ends(text)
             previous = root.digest
         self.faults += [self.env._("root %s is gone", number) for number in kept]
+
+    def _keep_ends(self, text):
+        for model, number, count, digest in json.loads(text):
+            self.ends.setdefault((model, number), {})[count] = digest
 
     def _read_file(self):
         """The roots in the file: number → digest."""
@@ -130,8 +134,11 @@ def pack(text):
 
 
 def unpack(packed):
-    """The text that was packed."""
-    return zlib.decompress(base64.b64decode(packed)).decode()
+    """The text that was packed; an empty one where that was changed."""
+    try:
+        return zlib.decompress(base64.b64decode(packed or "")).decode()
+    except (ValueError, zlib.error):
+        return ""
 
 
 def get_file(database):

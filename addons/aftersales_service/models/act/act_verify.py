@@ -44,7 +44,10 @@ class AftersalesAct(models.Model):
         """Whoever may read a record may verify it."""
         if not isinstance(res_model, str) or res_model not in self.env:
             raise UserError(self.env._("Unknown: %s", res_model))
-        find_given(self.env[res_model], res_id).check_access("read")
+        record = find_given(self.env[res_model], res_id)
+        if not record:
+            raise UserError(self.env._("Unknown: %s", res_id))
+        record.check_access("read")
 
 
 class Report:

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...readers import ALL_ROLES
+
 
 class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
@@ -104,6 +106,7 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups=ALL_ROLES,
     )
 
     def _prepare_procurement_values(self):

@@ -25,11 +25,13 @@ class ResCompany(models.Model):
         string="Contracts Name the Model",
         default=True,
         help="A product without an internal reference makes its contract incomplete.",
+        groups="base.group_user",
     )
     aftersales_require_salesperson = fields.Boolean(
         string="Contracts Name the Salesperson",
         default=True,
         help="Without one a contract is incomplete, and goes to the supervisor.",
+        groups="base.group_user",
     )
 
     @api.constrains("aftersales_cutoff")

@@ -77,6 +77,7 @@ class StockPicking(models.Model):
         string="For a Customer",
         compute="_compute_aftersales_is_delivery",
         help="A step of the way on which goods reach their customer.",
+        groups="base.group_user",
     )
 
     def _get_open(self):

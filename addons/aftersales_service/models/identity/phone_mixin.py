@@ -22,6 +22,7 @@ class AftersalesPhoneMixin(models.AbstractModel):
         store=True,
         precompute=True,
         copy=False,
+        groups="base.group_user",
     )
 
     @api.depends("phone")

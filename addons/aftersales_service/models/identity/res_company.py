@@ -7,4 +7,5 @@ class ResCompany(models.Model):
     aftersales_area_code = fields.Char(
         string="Area Code",
         help="Of telephone numbers that are written without one, such as 021.",
+        groups="base.group_user",
     )

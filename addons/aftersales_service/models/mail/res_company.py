@@ -9,4 +9,5 @@ class ResCompany(models.Model):
         default=8,
         help="So many e-mails of one sender become requests within an hour; what comes"
         " above that is a loop and waits among the mails left out. 0: no limit.",
+        groups="base.group_user",
     )

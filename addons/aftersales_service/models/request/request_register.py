@@ -71,10 +71,12 @@ class AftersalesRequest(models.Model):
         domain = [
             ("client_ref", "=", vals["client_ref"]),
             ("company_id", "=", vals.get("company_id") or self.env.company.id),
+            "|",
             ("state", "!=", "cancelled"),
+            ("merged_into_id", "!=", False),
         ]
         # a retry must find it even where the caller may not read it any more
-        known = self.sudo().search(domain, limit=1)
+        known = self.sudo().search(domain, order="id desc", limit=1)
         return known.merged_into_id or known
 
     def _check_register_vals(self, vals):

@@ -101,8 +101,9 @@ class AftersalesSlaMixin(models.AbstractModel):
         existing = clocks._get_current(self)
         waiting = existing.filtered(lambda c: c.stop_event == event)
         waiting._stop(at)
-        if "breached" in waiting.mapped("recorded_state"):
-            # what followed from it may have made these promises already
+        if any(clock.deadline < fields.Datetime.now() for clock in waiting):
+            # what followed from a breach may have made these promises already, even
+            # where the breach was corrected at once
             existing = clocks._get_current(self)
         clocks._start(self, event, at, existing)
 

@@ -33,6 +33,7 @@ class ResCompany(models.Model):
         default=True,
         help="Goods of an order that was handed off, and those of a visit, leave when"
         " the warehouse noted that they were opened, checked and repacked (R-D04).",
+        groups="base.group_user",
     )
     aftersales_leave_notice = fields.Float(
         string="Notice of Leave",

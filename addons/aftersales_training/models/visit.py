@@ -6,19 +6,15 @@ class AftersalesVisit(models.Model):
 
     _inherit = "aftersales.visit"
 
-    def action_confirm(self):
+    def _after_confirm(self, values):
         """The commissioning that is agreed dates the training (R-T03)."""
-        result = super().action_confirm()
+        result = super()._after_confirm(values)
         self._date_training()
         return result
 
-    def action_reschedule(
-        self, start, stop, reason, told_by=None, told_at=None, quiet_reason=None
-    ):
+    def _after_reschedule(self, values):
         """The training follows a commissioning that moves (R-T03)."""
-        result = super().action_reschedule(
-            start, stop, reason, told_by, told_at, quiet_reason
-        )
+        result = super()._after_reschedule(values)
         self._date_training()
         return result
 

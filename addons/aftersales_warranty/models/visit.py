@@ -38,9 +38,9 @@ class AftersalesVisit(models.Model):
             )
         return result
 
-    def action_fail(self, reason):
+    def _after_fail(self, values):
         """What couldn't be shown goes along to the next visit."""
-        result = super().action_fail(reason)
+        result = super()._after_fail(values)
         for visit in self.sudo().filtered("warranty_end"):
             following = self.sudo().search(
                 [("origin_visit_id", "=", visit.id)], limit=1

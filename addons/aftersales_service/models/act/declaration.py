@@ -28,6 +28,7 @@ class Act:
     :param role: who may do it, see ``res.users._is_aftersales``
     :param access: right on the records that it takes
     :param creates: its answer is the id of the record that it makes
+    :param dated: its ``at``, if it takes one, is when it happened
     """
 
     code: str
@@ -39,6 +40,7 @@ class Act:
     role: str | None = None
     access: str = "write"
     creates: bool = False
+    dated: bool = True
     method: str | None = None
 
 
@@ -89,7 +91,7 @@ def act(code, **declared):
 
 def _perform(records, declaration, function, values):
     """Do an act, once for each reference."""
-    ref, at = values.pop("ref"), values.get("at")
+    ref = values.pop("ref")
     outer = _current.get()
     outer = outer if outer and outer.cr is records.env.cr else None
     records._act_check_rights(declaration)
@@ -101,7 +103,9 @@ def _perform(records, declaration, function, values):
         if found:
             return found[0]
     records._act_check(declaration, values)
-    frame = Frame(records.env.cr, outer, moments=records._act_moments(declaration, at))
+    frame = Frame(
+        records.env.cr, outer, moments=_get_moments(records, declaration, values)
+    )
     token = _current.set(frame)
     try:
         if not declaration.creates:
@@ -119,6 +123,13 @@ def _perform(records, declaration, function, values):
         return answer
     _write(records, frame, calls._record(call, answer))
     return answer
+
+
+def _get_moments(records, declaration, values):
+    """When it happened, as the caller says by itself or among the facts."""
+    vals = values.get("vals")
+    at = values.get("at") or (vals.get("at") if isinstance(vals, dict) else None)
+    return records._act_moments(declaration, at if declaration.dated else None)
 
 
 def _get_call(records, method, ref, values):

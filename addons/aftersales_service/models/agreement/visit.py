@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import find_given
+from ..act.declaration import act
 
 # Works on site: somebody watches over their safety
 WORKS = (
@@ -55,9 +56,11 @@ class AftersalesVisit(models.Model):
                 )
             )
 
-    def action_assign_named(self):
+    @act("assign_named", states=("draft", "confirmed", "en_route"), role="user")
+    def action_assign_named(self, ref=None):
         """Give project visits to the people named in their agreements (R-V05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, employee_ids)
         :raise UserError: no agreement is in force
         """
@@ -82,16 +85,16 @@ class AftersalesVisit(models.Model):
                 member.role = "safety"
         return result
 
-    def action_name_safety(self, employee_id):
+    @act("name_safety", states=("draft", "confirmed"), role="user")
+    def action_name_safety(self, employee_id, ref=None):
         """Say who watches over safety on these visits (R-M04).
 
         :param employee_id: id of the employee
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, employee_id)
         :raise UserError: leads the visit, or isn't the one that the agreement names
         """
-        visits = self._act("draft", "confirmed")
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Jobs are assigned by after-sales."))
+        visits = self.sudo()
         employee = find_given(self.env["hr.employee"].sudo(), employee_id)
         if not employee:
             raise UserError(self.env._("Unknown employees: %s", employee_id))
@@ -111,7 +114,7 @@ class AftersalesVisit(models.Model):
                 )
             visit._check_team(employee)
             visit._set_safety(employee)
-        return self._get_facts() | {"employee_id": employee.id}
+        return {"employee_id": employee.id}
 
     def _set_safety(self, employee):
         member = self.assignment_ids.filtered(lambda a: a.employee_id == employee)
@@ -122,13 +125,13 @@ class AftersalesVisit(models.Model):
                 {"visit_id": self.id, "employee_id": employee.id, "role": "safety"}
             )
 
-    def action_depart(self, at=None):
+    def _check_depart(self, values):
         """No works on a project site without the safety supervisor (R-M04)."""
         for visit in self:
             works = visit.kind in WORKS and visit.mode == "onsite"
             if works and visit.is_project:
                 visit._check_safety()
-        return super().action_depart(at)
+        return super()._check_depart(values)
 
     def _check_safety(self):
         if "safety" not in self.assignment_ids.mapped("role"):

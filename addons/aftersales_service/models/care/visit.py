@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...readers import TECHNICIAN
 from ...tools import act_time, check_keys
+from ..act.declaration import act
 from ..visit.visit_revisit import WITH_REVISIT
 from .feedback import CSAT, NPS, check_score
 
@@ -90,32 +91,32 @@ class AftersalesVisit(models.Model):
     # The call
     # ------------------------------------------------------------------
 
-    def _check_caller(self):
-        """Revisits are made by after-sales, not by whom they rate (R-D14)."""
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Revisits are made by after-sales."))
+    def _check_revisits(self):
         other = self.filtered(lambda visit: visit.kind != "revisit")
         if other:
             raise UserError(self.env._("%s is no revisit.", other[0].name))
 
-    def action_record_revisit(self, vals):
+    # Made by after-sales, not by whom the call rates (R-D14).
+    @act("record_revisit", states=("draft", "confirmed", "on_site"), role="user")
+    def action_record_revisit(self, vals, ref=None):
         """The customer was reached: keep rating and remarks (R-D14, R-S14).
 
         A low score opens a complaint with its promises.
 
         :param vals: dict of csat (1 to 5, required), nps (0 to 10), remarks, at (UTC
             time, empty for now)
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, feedback_id, complaint_id)
         :raise UserError: a score out of range, or the call was made already
         """
         vals = check_keys(self.env, vals, ANSWER)
-        self._check_caller()
+        self._check_revisits()
         csat = check_score(self.env, vals.get("csat"), CSAT, self.env._("Rating"))
         nps = check_score(self.env, vals.get("nps"), NPS, self.env._("Recommendation"))
         if not csat:
             raise UserError(self.env._("Rating is required."))
         answer = {"rating": csat, "outcome": vals.get("remarks"), "at": vals.get("at")}
-        self._act("draft", "confirmed", "on_site").write({"nps": nps})
+        self.sudo().nps = nps
         result = self.action_complete(answer)
         feedback = self[-1:].sudo()._get_answer()
         return result | {
@@ -128,19 +129,21 @@ class AftersalesVisit(models.Model):
         source = self._get_asked_source()
         return source.feedback_ids.filtered(lambda f: f.channel == "phone")
 
-    def action_try_again(self, at=None, note=None):
+    @act("try_again", states=("draft", "confirmed"), role="user", dated=False)
+    def action_try_again(self, at=None, note=None, ref=None):
         """The customer was not reached: call again later (R-D14).
 
         :param at: UTC time of the next attempt, in the future; by default the same
             hour tomorrow
         :param note: what happened, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, call_attempts)
         :raise UserError: the time is past or no time
         """
-        self._check_caller()
+        self._check_revisits()
         now = fields.Datetime.now()
         at = self._check_next_attempt(at) if at else now + timedelta(days=1)
-        for visit in self._act("draft", "confirmed"):
+        for visit in self.sudo():
             visit.write(
                 {
                     "call_attempts": visit.call_attempts + 1,
@@ -150,7 +153,7 @@ class AftersalesVisit(models.Model):
                 }
             )
             visit._message_log(body=self.env._("Not reached. %s", note or ""))
-        return self._get_facts() | {"call_attempts": self[-1:].call_attempts}
+        return {"call_attempts": self[-1:].call_attempts}
 
     def _check_next_attempt(self, at):
         try:

@@ -25,9 +25,9 @@ class AftersalesVisit(models.Model):
         self.sudo().part_line_ids._get_open_moves("issue").date = start
         return result
 
-    def action_fail(self, reason):
+    def _after_fail(self, values):
         """Parts that could not be fitted go along with the next visit (R-D13)."""
-        result = super().action_fail(reason)
+        result = super()._after_fail(values)
         waiting = self.sudo().part_line_ids.filtered(
             lambda line: line.state not in ("used", "returned", "refused")
         )

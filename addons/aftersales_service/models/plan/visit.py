@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ...tools import check_keys, require_text
-from ..visit.visit_acts import COMPLETION
+from ...tools import require_text
+from ..act.declaration import act
 
 OPEN = ("draft", "confirmed")
 EARLIEST = timedelta(days=7)  # before the planned date, for the customer to choose
@@ -108,35 +108,37 @@ class AftersalesVisit(models.Model):
     # Acts
     # ------------------------------------------------------------------
 
-    def action_complete(self, vals=None):
-        vals = check_keys(self.env, vals, COMPLETION)
+    def _check_complete(self, values):
+        """A plan may ask for a report in writing."""
+        result = super()._check_complete(values)
+        vals = values["vals"] or {}
         for visit in self:
             written = vals.get("report") or visit.report
             if visit.report_required and not str(written or "").strip():
                 raise UserError(
                     self.env._("%s: the written report is missing.", visit.name)
                 )
-        return super().action_complete(vals)
+        return result
 
     def _on_completed(self):
         result = super()._on_completed()
         self.plan_id.sudo()._end_when_complete()  # technicians only read plans
         return result
 
-    def action_carry_over(self, reason=None):
+    @act("carry_over", states=OPEN, to="cancelled", role="supervisor")
+    def action_carry_over(self, reason=None, ref=None):
         """Do the work of planned visits together with the next one of their plan.
 
         The visit stays in the books as missed or given up, with the visit that it was
         carried over to. Supervisors only.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_visit_id)
         :raise UserError: not of a plan, under way already, or no visit follows
         """
-        if not self._is_supervisor():
-            raise AccessError(self.env._("Only a supervisor carries a visit over."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        for visit in self._act(*OPEN):
+        for visit in self.sudo():
             following = visit._get_following()
             visit.carried_to_id = following
             text = self.env._("Carried over to %s:", following.name)
@@ -144,7 +146,7 @@ class AftersalesVisit(models.Model):
             following._message_log(
                 body=self.env._("Takes over %(visit)s", visit=visit.summary)
             )
-        return self._get_facts() | {"next_visit_id": self[-1:].carried_to_id.id}
+        return {"next_visit_id": self[-1:].carried_to_id.id}
 
     def _get_following(self):
         """The next open visit of the plan, made early where it isn't there yet."""

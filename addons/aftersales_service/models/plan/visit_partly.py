@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools import check_keys, find_records, require_text
+from ..act.declaration import act
 from ..visit.visit_acts import COMPLETION
 
 
@@ -10,7 +11,8 @@ class AftersalesVisit(models.Model):
 
     _inherit = "aftersales.visit"
 
-    def action_complete_partly(self, done_lot_ids, reason, vals=None):
+    @act("complete_partly", states=("draft", "confirmed", "on_site"))
+    def action_complete_partly(self, done_lot_ids, reason, vals=None, ref=None):
         """Complete a visit for some of its units; the others get another visit.
 
         The promise stays open until the rest is done: the visit that follows has the
@@ -19,12 +21,13 @@ class AftersalesVisit(models.Model):
         :param done_lot_ids: ids of the units that were done
         :param reason: why the others were not; required
         :param vals: as in ``action_complete``
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_visit_id)
         :raise UserError: a unit isn't part of the visit, or nothing is left over
         """
         self.ensure_one()
         reason = require_text(self.env, reason, self.env._("Reason"))
-        visit = self._act("on_site", "draft", "confirmed")
+        visit = self.sudo()
         vals = check_keys(self.env, vals, COMPLETION)
         label = self.env._("Units")
         done = find_records(self.env["stock.lot"].sudo(), done_lot_ids, label)
@@ -48,4 +51,4 @@ class AftersalesVisit(models.Model):
         visit._sla_recipients("supervisor")._aftersales_assign(
             following, lambda v, env: env._("Agree a time for the rest")
         )
-        return self._get_facts() | {"next_visit_id": following.id}
+        return {"next_visit_id": following.id}

@@ -14,6 +14,7 @@ class AftersalesVisit(models.Model):
         "aftersales.portal.fields",
         "aftersales.units.mixin",
         "aftersales.numbered.mixin",
+        "aftersales.act.mixin",
         "aftersales.sla.mixin",
         "aftersales.link",
         "mail.thread",

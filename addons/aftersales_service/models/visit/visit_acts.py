@@ -1,14 +1,8 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ...tools import (
-    act_on,
-    act_time,
-    check_keys,
-    check_signature,
-    check_values,
-    require_text,
-)
+from ...tools import check_keys, check_signature, check_values, require_text
+from ..act.declaration import act
 
 CALL_POINTS = ("address_ok", "phone_ok", "name_ok", "time_ok", "product_ok")
 COMPLETION = ("outcome", "report", "signature", "signed_by", "rating", "at")
@@ -19,14 +13,6 @@ class AftersalesVisit(models.Model):
 
     _inherit = "aftersales.visit"
 
-    def _act(self, *states):
-        """The visits with the right to record an act on them.
-
-        :param states: states in which the act is possible
-        :raise UserError: a visit is in another state
-        """
-        return act_on(self, states)
-
     def _get_settled_at(self):
         over = self.state in ("done", "failed", "cancelled")
         return over and (self.completed_at or self.write_date)
@@ -34,93 +20,122 @@ class AftersalesVisit(models.Model):
     def _is_supervisor(self):
         return self.env.user._is_aftersales("supervisor")
 
-    def action_record_call(self, vals):
+    @act("call", states=("draft", "confirmed"))
+    def action_record_call(self, vals, ref=None):
         """Record the call before the visit with its five points (R-D02).
 
         :param vals: dict of address_ok, phone_ok, name_ok, time_ok, product_ok, note
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, call_ok)
         """
         vals = check_keys(self.env, vals, (*CALL_POINTS, "note"))
-        visits = self._act("draft", "confirmed")
+        visits = self.sudo()
         self.env["aftersales.visit.call"].sudo().create(
             [dict(vals, visit_id=v.id, user_id=self.env.uid) for v in visits]
         )
         visits.filtered("call_ok")._sla_event("called")
-        return self._get_facts() | {"call_ok": all(visits.mapped("call_ok"))}
+        return {"call_ok": all(visits.mapped("call_ok"))}
 
-    def action_override_call(self, reason):
+    @act("override_call", states=("confirmed",), role="supervisor")
+    def action_override_call(self, reason, ref=None):
         """Let a visit start without its call; supervisors only (R-D02).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        if not self._is_supervisor():
-            raise AccessError(self.env._("Only a supervisor may skip the call."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        visits = self._act("confirmed")
+        visits = self.sudo()
         visits.write({"override_reason": f"{self.env.user.name}: {reason}"})
         visits._sla_cancel_code("call", reason)
-        return self._get_facts()
 
     def _sla_cancel_code(self, code, reason):
         clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
         clocks.filtered(lambda c: c.code == code)._cancel(reason)
 
-    def action_depart(self, at=None):
+    @act(
+        "depart",
+        states=("confirmed",),
+        to="en_route",
+        stamp="departed_at",
+        after="confirmed_at",
+        event="departed",
+    )
+    def action_depart(self, at=None, ref=None):
         """The team is on its way (R-D02: only after the call).
 
         :param at: UTC time, empty for now
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, departed_at)
         """
-        visits = self._act("confirmed")
-        for visit in visits:
-            if visit.mode == "onsite" and not (visit.call_ok or visit.override_reason):
-                raise UserError(self.env._("%s: call the customer first.", visit.name))
-            moment = act_time(
-                self.env, at, visit.confirmed_at, self.env._("confirmation")
-            )
-            visit.write({"state": "en_route", "departed_at": moment})
-            visit._sla_event("departed", moment)
-        return self._get_facts()
 
-    def action_arrive(self, at=None):
+    def _check_depart(self, values):
+        """The customer was called, or a supervisor let the team go without."""
+        for visit in self.sudo().filtered(lambda v: v.mode == "onsite"):
+            if not (visit.call_ok or visit.override_reason):
+                raise UserError(self.env._("%s: call the customer first.", visit.name))
+
+    @act(
+        "arrive",
+        states=("en_route",),
+        to="on_site",
+        stamp="arrived_at",
+        after="departed_at",
+        event="arrived",
+    )
+    def action_arrive(self, at=None, ref=None):
         """The team is at the customer's place (R-D01).
 
         :param at: UTC time, empty for now
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, arrived_at)
         """
-        visits = self._act("en_route")
-        for visit in visits:
-            moment = act_time(self.env, at, visit.departed_at, self.env._("departure"))
-            visit.write({"state": "on_site", "arrived_at": moment})
-            visit._sla_event("arrived", moment)
-        return self._get_facts()
 
-    def action_complete(self, vals=None):
+    def _after_arrive(self, values):
+        """What waits for the team; other rooms extend this hook."""
+
+    @act(
+        "complete",
+        states=("draft", "confirmed", "on_site"),
+        to="done",
+        stamp="completed_at",
+        after="arrived_at",
+        event="completed",
+    )
+    def action_complete(self, vals=None, ref=None):
         """The work is done, checked and, where wanted, signed (R-D08, R-D10).
 
         :param vals: dict of outcome, report, signature (base64), signed_by, at,
             rating ("1" bad, "3" fair, "5" good)
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, completed_at)
         :raise UserError: mandatory items open, or goods that never left the warehouse
         """
         vals = check_keys(self.env, vals, COMPLETION)
+        vals.pop("at", None)
+        for visit in self.sudo():
+            visit._deliver_goods()
+            signed = {"signed_on": visit._act_at()} if vals.get("signature") else {}
+            visit.write(vals | signed)
+
+    def _check_complete(self, values):
+        """A call is completed from anywhere, other work where it was done."""
+        vals = check_keys(self.env, values["vals"], COMPLETION)
         if vals.get("rating"):
             self._check_planner()
-        at = vals.pop("at", None)
+        vals.pop("at", None)
         check_values(self, vals)
-        phone = all(visit.mode == "phone" for visit in self)
-        visits = self._act("on_site", *(("draft", "confirmed") if phone else ()))
+        visits = self.sudo()
+        onsite = visits.filtered(lambda visit: visit.mode == "onsite")
+        onsite._act_check_states(("on_site",))
         for visit in visits:
             visit._check_completion()
             visit._check_signed(vals)
-            visit._deliver_goods()
-            moment = act_time(self.env, at, visit.arrived_at, self.env._("arrival"))
-            signed = {"signed_on": moment} if vals.get("signature") else {}
-            visit.write(vals | signed | {"state": "done", "completed_at": moment})
-            visit._sla_event("completed", moment)
+
+    def _after_complete(self, values):
+        """One by one: what follows depends on the customer of each."""
+        for visit in self.sudo():
             visit._on_completed()
-        return self._get_facts()
 
     def _check_completion(self):
         todo = self.checklist_line_ids.filtered(lambda x: x.mandatory and not x.done)
@@ -141,15 +156,29 @@ class AftersalesVisit(models.Model):
     def _on_completed(self):
         """What follows a completed visit; other rooms extend this hook."""
 
-    def action_file_proof(self, at=None):
+    @act(
+        "file_proof",
+        states=("done",),
+        stamp="proof_filed_at",
+        after="completed_at",
+        event="proof_filed",
+    )
+    def action_file_proof(self, at=None, ref=None):
         """The signed proof is back at after-sales; the guide is told (R-D09).
 
         :param at: UTC time, empty for now
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, proof_filed_at)
         :raise UserError: neither signature with a name nor a photo of the signed sheet
         """
-        visits = self._act("done")
-        for visit in visits:
+        for visit in self.sudo():
+            visit._get_guides()._aftersales_notify(
+                self.env._("Delivery complete"), [visit.order_id.name, visit.summary]
+            )
+
+    def _check_file_proof(self, values):
+        """The customer's word is there."""
+        for visit in self.sudo():
             if not visit._has_proof():
                 raise UserError(
                     self.env._(
@@ -158,15 +187,6 @@ class AftersalesVisit(models.Model):
                         visit.name,
                     )
                 )
-            moment = act_time(
-                self.env, at, visit.completed_at, self.env._("completion")
-            )
-            visit.write({"proof_filed_at": moment})
-            visit._sla_event("proof_filed", moment)
-            visit._get_guides()._aftersales_notify(
-                self.env._("Delivery complete"), [visit.order_id.name, visit.summary]
-            )
-        return self._get_facts()
 
     def _has_proof(self):
         """Whether the customer's word is there; a phone call leaves none to file.
@@ -176,29 +196,30 @@ class AftersalesVisit(models.Model):
         signed = self.signature and self.signed_by
         return bool(self.mode == "phone" or signed or self.photo_ids)
 
-    def action_fail(self, reason):
+    @act("fail", states=("confirmed", "en_route", "on_site"), to="failed")
+    def action_fail(self, reason, ref=None):
         """The work could not go on; another time must be agreed (R-D13).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_visit_id)
         """
-        reason = require_text(self.env, reason, self.env._("Reason"))
-        visits = self._act("confirmed", "en_route", "on_site")
-        following = self.browse()
+        visits = self.sudo()
+        visits.outcome = require_text(self.env, reason, self.env._("Reason"))
+        following = visits.browse()
         for visit in visits:
-            visit.write({"state": "failed", "outcome": reason})
-            visit._sla_cancel(reason)
-            visit._drop_appointment()
             following = visit.copy({"origin_visit_id": visit.id})
             visit._sla_recipients("supervisor")._aftersales_assign(
                 following, lambda v, env: env._("Agree another time")
             )
-        return self._get_facts() | {"next_visit_id": following.id}
+        return {"next_visit_id": following.id}
+
+    def _after_fail(self, values):
+        """The promises end and the customer is told."""
+        for visit in self.sudo():
+            visit._sla_cancel(visit.outcome)
+            visit._drop_appointment()
 
     def _get_guides(self):
         """Who sold what the visit is about."""
         return self.order_id._get_guide() if self.order_id else self.env["res.users"]
-
-    def _get_facts(self):
-        visit = self[-1:]
-        return {"id": visit.id, "state": visit.state}

@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..act.declaration import act
 from .hr_employee import naive_utc
 
 HORIZON = timedelta(days=14)
@@ -21,20 +22,22 @@ class AftersalesVisit(models.Model):
         string="Confirmed by the Customer", readonly=True, copy=False, portal=True
     )
 
-    def action_send_appointment(self):
+    @act("send_appointment", states=MOVABLE)
+    def action_send_appointment(self, ref=None):
         """Send the customer the link to confirm, choose or move the appointment.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, url)
         :raise UserError: the visit is over, or the customer has no address
         """
-        visits = self._act(*MOVABLE)
+        visits = self.sudo()
         for visit in visits:
             if not visit.partner_id.email:
                 raise UserError(
                     self.env._("%s has no e-mail address.", visit.partner_id.name)
                 )
         visits._send_appointment()
-        return self._get_facts() | {"url": visits[-1:].get_portal_url()}
+        return {"url": visits[-1:].get_portal_url()}
 
     def _send_appointment(self, template="mail_template_visit_appointment"):
         source = self.env.ref(f"aftersales_service.{template}")
@@ -43,23 +46,25 @@ class AftersalesVisit(models.Model):
             if visit.mode == "onsite" and visit.partner_id.email:
                 visit.message_post_with_source(source, subtype_xmlid="mail.mt_comment")
 
-    def action_customer_confirm(self):
+    @act("customer_confirm", states=MOVABLE, stamp="customer_confirmed_at")
+    def action_customer_confirm(self, ref=None):
         """The customer agrees to the appointment as it is.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, scheduled_start)
         :raise UserError: no appointment, one that is over, or the visit is
         """
-        visits = self._act(*MOVABLE)
-        now = fields.Datetime.now()
+        visits = self.sudo()
         for visit in visits:
-            if not visit.scheduled_start or visit.scheduled_start < now:
+            if (
+                not visit.scheduled_start
+                or visit.scheduled_start < fields.Datetime.now()
+            ):
                 raise UserError(
                     self.env._("%s has no appointment to come.", visit.name)
                 )
-        visits.write({"customer_confirmed_at": now})
-        for visit in visits:
-            visit._message_log(body=self.env._("The customer confirmed."))
-        return self._get_facts() | {
+        visits._log(self.env._("The customer confirmed."))
+        return {
             "scheduled_start": fields.Datetime.to_string(visits[-1:].scheduled_start)
         }
 
@@ -95,16 +100,18 @@ class AftersalesVisit(models.Model):
             days.setdefault(day, []).append(choice)
         return list(days.items())
 
-    def action_choose_window(self, start, reason=None):
+    @act("choose_window", states=MOVABLE, stamp="customer_confirmed_at")
+    def action_choose_window(self, start, reason=None, ref=None):
         """The customer takes one of the free windows.
 
         :param start: UTC start of a window of ``get_free_windows``
         :param reason: why the time changes, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, scheduled_start)
         :raise UserError: the window is no longer free
         """
         self.ensure_one()
-        visit = self._act(*MOVABLE)
+        visit = self.sudo()
         windows = {
             fields.Datetime.to_string(window[0]): window
             for window in visit._find_free_windows()
@@ -112,10 +119,7 @@ class AftersalesVisit(models.Model):
         if not isinstance(start, str) or start not in windows:
             raise UserError(self.env._("This time is no longer free."))
         visit._agree(*windows[start], reason or self.env._("Chosen by the customer"))
-        visit.customer_confirmed_at = fields.Datetime.now()
-        return self._get_facts() | {
-            "scheduled_start": fields.Datetime.to_string(visit.scheduled_start)
-        }
+        return {"scheduled_start": fields.Datetime.to_string(visit.scheduled_start)}
 
     @api.constrains("scheduled_start", "scheduled_stop", "mode", "state")
     def _meet_rivals(self):

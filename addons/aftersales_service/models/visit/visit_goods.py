@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import find_given, is_quantity
+from ..act.declaration import act
 
 FREE_KINDS = ("delivery", "installation", "commissioning")
 
@@ -97,17 +98,21 @@ class AftersalesVisit(models.Model):
                 names = ", ".join(moves.picking_id.mapped("name"))
                 visit._message_log(body=self.env._("Goods left: %s", names))
 
-    def action_return_surplus(self, product_id, quantity, lot_name=None, note=None):
+    @act("return_surplus", states=("on_site", "done"))
+    def action_return_surplus(
+        self, product_id, quantity, lot_name=None, note=None, ref=None
+    ):
         """Fittings that were left over come back to the store (R-D11).
 
         :param product_id: id of the product
         :param quantity: how many, in the product's unit
         :param lot_name: serial number, where the product has them
         :param note: remark for the warehouse
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, picking_id): the transfer that waits in the warehouse
         """
         self.ensure_one()
-        visit = self._act("on_site", "done")
+        visit = self.sudo()
         product = visit._check_product(product_id, quantity)
         lot = visit._find_lot(product, lot_name)
         picking = self.env["stock.picking"].sudo().create(visit._prepare_return_vals())
@@ -136,7 +141,7 @@ class AftersalesVisit(models.Model):
                 picking=picking.name,
             )
         )
-        return self._get_facts() | {"picking_id": picking.id}
+        return {"picking_id": picking.id}
 
     def _prepare_return_vals(self):
         warehouse = self.picking_ids.picking_type_id.warehouse_id[:1]

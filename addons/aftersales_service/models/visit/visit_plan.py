@@ -8,6 +8,7 @@ from ...tools import (
     optional_text,
     require_text,
 )
+from ..act.declaration import act
 
 
 class AftersalesVisit(models.Model):
@@ -15,17 +16,17 @@ class AftersalesVisit(models.Model):
 
     _inherit = "aftersales.visit"
 
-    def action_assign(self, employee_ids):
+    @act("assign", states=("draft", "confirmed", "en_route"), role="user")
+    def action_assign(self, employee_ids, ref=None):
         """Give the visit to a team; the first one leads (R-D06).
 
         Once confirmed only a supervisor may change the team (R-K04).
 
         :param employee_ids: list of ids of employees
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, employee_ids)
         """
-        visits = self._act("draft", "confirmed", "en_route")
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Jobs are assigned by after-sales."))
+        visits = self.sudo()
         people = self.env["hr.employee"].sudo()
         find_records(people, employee_ids, self.env._("Employees"))
         employees = people.browse(employee_ids)  # in their order: the first one leads
@@ -40,7 +41,7 @@ class AftersalesVisit(models.Model):
             visit._check_absences()
             if visit._is_settled():
                 visit._hand_over(before)
-        return self._get_facts() | {"employee_ids": employees.ids}
+        return {"employee_ids": employees.ids}
 
     def _is_settled(self):
         """Whether customer and team count on who comes; other rooms know more."""
@@ -122,26 +123,36 @@ class AftersalesVisit(models.Model):
             )
         )
 
-    def action_confirm(self):
+    @act(
+        "confirm",
+        states=("draft",),
+        to="confirmed",
+        stamp="confirmed_at",
+        event="confirmed",
+    )
+    def action_confirm(self, ref=None):
         """Fix the appointment and send the team its pick list (R-H09).
 
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, confirmed_at)
         :raise UserError: no time or one that is over, no address or nobody assigned
         """
-        visits = self._act("draft")
-        now = fields.Datetime.now()
-        visits._check_plan()
-        visits.write({"state": "confirmed", "confirmed_at": now})
-        visits._sla_event("confirmed", now)
+
+    def _check_confirm(self, values):
+        """All that the team needs is there."""
+        self.sudo()._check_plan()
+
+    def _after_confirm(self, values):
+        """Team and customer are told."""
+        visits = self.sudo()
         for visit in visits:
             users = visit.assignment_ids.employee_id.user_id
             users._aftersales_assign(
                 visit, lambda v, env: env._("Visit: %s", v.summary), _pick_list
             )
-        visits._sync_order({"scheduled_at": now})
+        visits._sync_order({"scheduled_at": visits[:1].confirmed_at})
         visits._send_pick_lists()
         visits._send_appointment()
-        return self._get_facts()
 
     def _renew_tasks(self):
         """The team's tasks say where and when the visit is now (R-H09)."""
@@ -206,8 +217,16 @@ class AftersalesVisit(models.Model):
                 )
             )
 
+    @act("reschedule", states=("draft", "confirmed", "en_route"))
     def action_reschedule(
-        self, start, stop, reason, told_by=None, told_at=None, quiet_reason=None
+        self,
+        start,
+        stop,
+        reason,
+        told_by=None,
+        told_at=None,
+        quiet_reason=None,
+        ref=None,
     ):
         """Agree another time; who told the customer, when and why is kept (R-D03).
 
@@ -217,12 +236,13 @@ class AftersalesVisit(models.Model):
         :param told_by: id of the user who told the customer, empty for oneself
         :param told_at: UTC time at which the customer was told, empty for now
         :param quiet_reason: who wanted a time within rest or meal hours (R-D05)
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, scheduled_start, late)
         :raise UserError: no reason, a time that can't be, rest hours, or somebody
             of the team is absent then
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        visits = self._act("draft", "confirmed", "en_route")
+        visits = self.sudo()
         start, stop = self.env["sale.order"]._parse_window(start, stop)
         told_at = act_time(self.env, told_at)
         told_by = self._check_user(told_by)
@@ -232,10 +252,13 @@ class AftersalesVisit(models.Model):
             visit._move_to(start, stop, reason, told_by, told_at)
             visit._check_quiet()
         visits._send_appointment("mail_template_visit_moved")
-        return self._get_facts() | {
+        return {
             "scheduled_start": fields.Datetime.to_string(start),
             "late": visits[-1:].reschedule_ids[-1:].is_late,
         }
+
+    def _after_reschedule(self, values):
+        """What follows the new time; other addons extend this hook."""
 
     def _check_user(self, user_id):
         users = self.env["res.users"].sudo()  # only: does such a colleague exist
@@ -269,15 +292,15 @@ class AftersalesVisit(models.Model):
         if self.confirmed_at:
             self._sla_reevaluate(reason, {"confirmed": self.confirmed_at})
 
-    def action_cancel(self, reason=None):
+    @act("cancel", states=("draft", "confirmed", "en_route"), to="cancelled")
+    def action_cancel(self, reason=None, ref=None):
         """Cancel visits that will not take place.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        reason = require_text(self.env, reason, self.env._("Reason"))
-        self._act("draft", "confirmed", "en_route")._cancel(reason)
-        return self._get_facts()
+        self.sudo()._cancel(require_text(self.env, reason, self.env._("Reason")))
 
     def _cancel(self, reason):
         agreed = self.filtered(lambda visit: visit._is_agreed())

@@ -53,9 +53,25 @@ class TestTrainingHandover(TrainingCase):
         for at in ("2026-11-22 00:00:00", "2026-12-30 00:00:00", "昨天"):
             with self.subTest(at=at), self.assertRaises(UserError):
                 self.plan.action_hold_handover(vals=MEETING | {"at": at})
+        handover = self.env["aftersales.training.handover"].browse(
+            self.plan.action_prepare_handover()
+        )
+        handover.machine_ids.explained = True
+        handover.write(
+            {
+                "commissioning_report": True,
+                "operating_manual": True,
+                "minutes": "逐台讲解",
+                "participant_ids": [(0, 0, {"name": "王主任", "side": "customer"})],
+            }
+        )
         self.order._action_cancel()
-        with self.assertRaises(UserError):
-            self.plan.action_hold_handover(vals=MEETING)
+        for hold in (
+            lambda: self.plan.action_hold_handover(vals=MEETING),
+            handover.action_hold,
+        ):
+            with self.assertRaises(UserError):
+                hold()
 
     def test_prepared_from_the_order(self):
         """R-T05 R-A05: machines with key points and cautions, documents, people."""
@@ -234,9 +250,12 @@ class TestTrainingHandover(TrainingCase):
         """R-T05: state, times and signatures come from acts."""
         handover = self.hold().with_user(self.users["manager"])
         person = handover.participant_ids[:1]
+        order = self.create_order()
+        order.action_confirm()
         for record, vals in (
             (handover, {"state": "signed"}),
             (handover, {"held_at": "2026-01-01 00:00:00"}),
+            (handover, {"plan_id": order.training_plan_ids.id}),
             (person, {"signature": PICTURE}),
             (person, {"signed_on": "2026-01-01 00:00:00"}),
         ):

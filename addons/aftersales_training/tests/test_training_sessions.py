@@ -70,7 +70,8 @@ class TestTrainingSessions(TrainingCase):
         )
         self.choose(self.operation)
         for vals in (
-            {"date_begin": "2026-12-24 01:00:00"},
+            {"date_begin": "2026-12-01 01:00:00"},
+            {"date_end": "2026-12-01 06:00:00"},
             {"aftersales_place": "别处"},
             {"aftersales_state": "confirmed"},
             {"seats_max": 99},
@@ -183,6 +184,26 @@ class TestTrainingSessions(TrainingCase):
         with self.assertRaises(AccessError):
             self.as_role("stranger").action_close_session()
 
+    def test_the_event_team_runs_no_session(self):
+        """R-T07: who only reads it neither marks, scores nor closes."""
+        self.plan.import_attendees(rows=PEOPLE[:1], event_id=self.operation.id)
+        person = self.operation.registration_ids
+        self.users["stranger"].group_ids += self.env.ref("event.group_event_manager")
+        event = self.as_role("stranger")
+        scores = [{"id": person.id, "score": 80}]
+        with self.during(self.operation):
+            for act in (
+                event.action_close_session,
+                event.action_confirm_session,
+                event.action_plan_make_up,
+                lambda: event.action_cancel_session(reason="x"),
+                lambda: event.action_check_in(barcode=person.barcode),
+                lambda: event.action_record_scores(scores=scores),
+                self.as_role("stranger", person).action_mark_present,
+            ):
+                with self.assertRaises(AccessError):
+                    act()
+
     def test_who_missed_or_failed_gets_a_make_up(self):
         """R-T01 R-T07: one make-up session, for those and nobody else."""
         self.operation.sudo().aftersales_pass_mark = 60
@@ -240,8 +261,14 @@ class TestTrainingSessions(TrainingCase):
             self.operation.action_cancel_session(reason=" ")
         self.as_role("agent").action_cancel_session(reason="停电")
         self.assertEqual(self.plan.booked_count, 0)
-        with self.assertRaises(UserError):
-            self.choose(self.operation)
+        for again in (
+            lambda: self.choose(self.operation),
+            lambda: self.operation.action_cancel_session(reason="停电"),
+            self.operation.action_close_session,
+            self.operation.action_confirm_session,
+        ):
+            with self.assertRaises(UserError):
+                again()
         self.plan.action_generate_sessions()
         self.assertEqual(
             self.session().mapped("aftersales_state"), ["cancelled", "proposed"]

@@ -175,6 +175,21 @@ class TestFinalMaintenance(WarrantyCase):
             with self.assertRaises(UserError):
                 act()
 
+    def test_reading_is_not_recording(self):
+        """R-W04: who sees the card but isn't on the visit records nothing."""
+        card = self.plan()
+        card.order_id.user_id = self.users["guide"]
+        mine = card.with_user(self.users["guide"])
+        self.assertEqual(mine.maintenance_ids.state, "planned")
+        with self.assertRaises(AccessError):
+            mine.action_final_maintenance_result(True, results=self.measure())
+        self.assertFalse(any(card.maintenance_ids.line_ids.mapped("result")))
+        card.maintenance_ids.line_ids.result = "passed"
+        card.maintenance_ids.note = "载荷不足"
+        for act in (mine.maintenance_ids.action_pass, mine.maintenance_ids.action_fail):
+            with self.assertRaises(AccessError):
+                act()
+
     def test_a_criterion_stays_with_its_unit(self):
         """R-E02 R-W04: a result isn't moved to another unit, measured or not."""
         first, second = self.plan(("KZ-001", "KZ-002"))

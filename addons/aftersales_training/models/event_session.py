@@ -27,11 +27,7 @@ class EventEvent(models.Model):
         :raise AccessError: neither after-sales nor the trainer of the session
         :raise UserError: no training session, or one in another state
         """
-        user = self.env.user
-        if not (self.env.su or user._is_aftersales("user")):
-            own = self.sudo().aftersales_trainer_id.user_id
-            if own != user or not all(self.sudo().mapped("aftersales_trainer_id")):
-                raise AccessError(self.env._("Only its organisers run a session."))
+        self._ensure_organiser()
         serialize(self)
         possible = states or (*OPEN, "done")
         labels = dict(self._fields["aftersales_state"]._description_selection(self.env))
@@ -47,6 +43,14 @@ class EventEvent(models.Model):
                         states=", ".join(labels[state] for state in possible),
                     )
                 )
+
+    def _ensure_organiser(self):
+        """Sessions are run by after-sales and their trainers."""
+        user = self.env.user
+        if not (self.env.su or user._is_aftersales("user")):
+            own = self.sudo().aftersales_trainer_id.user_id
+            if own != user or not all(self.sudo().mapped("aftersales_trainer_id")):
+                raise AccessError(self.env._("Only its organisers run a session."))
 
     def _get_session_facts(self):
         event = self.sudo()[-1:]
@@ -143,6 +147,7 @@ class EventEvent(models.Model):
         return self._get_session_facts()
 
     def _check_confirm_session(self, values):
+        self._ensure_organiser()
         for event in self.sudo().filtered(lambda e: e.aftersales_state == "proposed"):
             raise UserError(event._get_undecided_text())
         self._ensure_session("chosen")

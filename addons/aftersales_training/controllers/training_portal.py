@@ -108,7 +108,7 @@ class TrainingPortal(AftersalesPortal):
         """Agree to what is proposed, or propose another time and place (R-T04)."""
 
         def choose(plan):
-            event = plan._act()._get_session(to_id(event_id))
+            event = plan._get_session(to_id(event_id))
             begin, stop = event.date_begin, event.date_end
             if start:
                 begin = _to_utc(plan, start)

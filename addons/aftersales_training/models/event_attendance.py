@@ -4,6 +4,7 @@ from odoo import fields, models, tools
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.identity import name_key
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import check_keys
 
 from ..tools import normalise_phone
@@ -20,15 +21,17 @@ class EventEvent(models.Model):
         early = self.company_id.aftersales_training_early_minutes
         return self.date_begin - timedelta(minutes=early)
 
-    def action_check_in(self, barcode):
+    @act("check_in", access="read")
+    def action_check_in(self, barcode, ref=None):
         """A person's code was scanned at the door (R-T07).
 
         :param barcode: the person's barcode, or the link of the person's QR code
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, name, state, already): the registration
         :raise UserError: unknown code, another session, or it has not begun
         """
         self.ensure_one()
-        event = self._act_session()
+        event = self.sudo()
         code = str(barcode or "").strip()
         person = event.registration_ids.filtered(
             lambda r: code == r.barcode or code.endswith(r._get_personal_url())
@@ -46,6 +49,9 @@ class EventEvent(models.Model):
             "state": person.state,
             "already": already,
         }
+
+    def _check_check_in(self, values):
+        self._ensure_session()
 
     def _sign_in(self, contact):
         """A person signs in on the own phone, by phone number or name (R-T07).
@@ -90,15 +96,17 @@ class EventEvent(models.Model):
             return named or called
         return called or listed.filtered(lambda r: name_key(r.name) == name)
 
-    def action_record_scores(self, scores):
+    @act("record_scores", access="read")
+    def action_record_scores(self, scores, ref=None):
         """Enter the results of a written test (R-T07).
 
         :param scores: list of dict(id, score): registration and percentage
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(passed, failed): numbers of people of this session
         :raise UserError: somebody did not attend, or isn't of this session
         """
         self.ensure_one()
-        event = self._act_session()
+        event = self.sudo()
         if not isinstance(scores, list) or not scores:
             raise UserError(self.env._("There are no rows."))
         people = {person.id: person for person in event.registration_ids}
@@ -113,6 +121,9 @@ class EventEvent(models.Model):
             person.write({"aftersales_score": score})
         results = event.registration_ids.mapped("aftersales_result")
         return {"passed": results.count("passed"), "failed": results.count("failed")}
+
+    def _check_record_scores(self, values):
+        self._ensure_session()
 
     def _get_start_test_url(self, person):
         """The survey of the session for one person who attended it (R-T07).

@@ -3,33 +3,26 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.aftersales_service.readers import TECHNICIAN
 
-# The customer decides them (R-T04); before that the organiser may move proposals
-DECIDED = {"date_begin", "date_end", "date_tz", "aftersales_place"}
-ACT_FIELDS = {
-    "company_id",
-    "aftersales_plan_id",
-    "aftersales_template_id",
-    "aftersales_make_up_of_id",
-    "aftersales_state",
-    "aftersales_chosen_by",
-    "aftersales_chosen_at",
-    "aftersales_counts",
-    "aftersales_survey_id",
-    "aftersales_pass_mark",
-    "aftersales_closed_at",
-    "seats_limited",
-    "seats_max",
-}
-
 
 class EventEvent(models.Model):
     """A training session is an event whose date and place the customer decides."""
 
-    _inherit = "event.event"
+    _name = "event.event"
+    _inherit = ["event.event", "aftersales.act.mixin"]
 
+    # What the customer decides stays; before that the organiser moves proposals (R-T04)
+    date_begin = fields.Datetime(editable="_filter_undecided")
+    date_end = fields.Datetime(editable="_filter_undecided")
+    date_tz = fields.Selection(editable="_filter_undecided")
+    # These follow the plan
+    company_id = fields.Many2one(editable="_filter_unplanned")
+    seats_limited = fields.Boolean(editable="_filter_unplanned")
+    seats_max = fields.Integer(editable="_filter_unplanned")
     aftersales_plan_id = fields.Many2one(
         "aftersales.training.plan",
         string="Training Plan",
+        readonly=True,
+        copy=False,
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -37,7 +30,11 @@ class EventEvent(models.Model):
         related="aftersales_plan_id.partner_id", string="Customer"
     )
     aftersales_template_id = fields.Many2one(
-        "aftersales.training.template", string="Training Session", ondelete="restrict"
+        "aftersales.training.template",
+        string="Training Session",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     aftersales_kind = fields.Selection(
         related="aftersales_template_id.kind", string="Training Kind", store=True
@@ -57,21 +54,33 @@ class EventEvent(models.Model):
     aftersales_counts = fields.Boolean(
         string="Counts as Training",
         readonly=True,
+        copy=False,
         help="Who attends is one of the people promised in the contract (R-T01).",
     )
     aftersales_content = fields.Text(string="Content")
     aftersales_survey_id = fields.Many2one(
-        "survey.survey", string="Test", readonly=True, ondelete="restrict"
+        "survey.survey",
+        string="Test",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
-    aftersales_pass_mark = fields.Float(string="Pass Mark (%)", readonly=True)
+    aftersales_pass_mark = fields.Float(
+        string="Pass Mark (%)", readonly=True, copy=False
+    )
     aftersales_trainer_id = fields.Many2one(
         "hr.employee", string="Trainer", index="btree_not_null"
     )
     aftersales_chosen_by = fields.Char(
-        string="Decided By", readonly=True, help="Who decided date and place."
+        string="Decided By",
+        readonly=True,
+        copy=False,
+        help="Who decided date and place.",
     )
-    aftersales_chosen_at = fields.Datetime(string="Decided on", readonly=True)
-    aftersales_place = fields.Char(string="Place")
+    aftersales_chosen_at = fields.Datetime(
+        string="Decided on", readonly=True, copy=False
+    )
+    aftersales_place = fields.Char(string="Place", editable="_filter_undecided")
     aftersales_choice_ids = fields.One2many(
         "aftersales.training.choice",
         "event_id",
@@ -149,40 +158,28 @@ class EventEvent(models.Model):
                     self.env._("%s belongs to another company.", event.name)
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Sessions of a plan are made by the plan."""
-        for vals in vals_list:
-            if vals.get("aftersales_plan_id") and not self.env.su:
-                raise UserError(
-                    self.env._("Sessions are planned from their training plan.")
-                )
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Date and place are the customer's; acts are recorded by methods (R-T04).
-
-        :raise UserError: for every client that writes them
-        """
-        sessions = self.filtered("aftersales_plan_id")
-        if not self.env.su and (sessions or vals.get("aftersales_plan_id")):
-            sessions._check_write(vals)
-        return super().write(vals)
-
-    def _check_write(self, vals):
-        if set(vals) & ACT_FIELDS:
-            raise UserError(self.env._("Record the act instead of writing its result."))
-        decided = self.filtered(lambda e: e.aftersales_state != "proposed")
-        if decided and set(vals) & DECIDED:
-            raise UserError(
-                self.env._("Date and place of %s: record the choice.", decided[0].name)
-            )
-        stage = self.env["event.stage"].sudo().browse(vals.get("stage_id"))
+    @api.constrains("stage_id", "aftersales_state")
+    def _check_aftersales_stage(self):
+        """What the customer hasn't decided on isn't announced (R-T04)."""
         waiting = self.filtered(lambda e: e.aftersales_state == "proposed")
-        if waiting and stage and not stage.pipe_end and stage.sequence > 1:
-            raise UserError(
-                self.env._("The customer has not decided on %s yet.", waiting[0].name)
-            )
+        first = waiting and self.env["event.stage"].search([], limit=1)
+        for event in waiting:
+            stage = event.stage_id
+            if not stage.pipe_end and stage.sequence > first.sequence:
+                raise ValidationError(event._get_undecided_text())
+
+    def _get_undecided_text(self):
+        return self.env._("The customer has not decided on %s yet.", self.name)
+
+    def _filter_undecided(self):
+        """Events whose date and place nobody has decided on but their organiser."""
+        return self.filtered(
+            lambda e: not e.aftersales_plan_id or e.aftersales_state == "proposed"
+        )
+
+    def _filter_unplanned(self):
+        """Events that are no sessions of a training plan."""
+        return self.filtered(lambda e: not e.aftersales_plan_id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_training(self):

@@ -1,29 +1,27 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import normalise_phone, person_key
 from .qr import qr_code
 
-# Facts about a person that prove who was trained
-PERSON = {"name", "phone", "aftersales_id_number", "event_id", "active"}
-ACT_FIELDS = {
-    "aftersales_attended_by",
-    "aftersales_tested_at",
-    "aftersales_rating",
-    "aftersales_rating_note",
-    "aftersales_answer_id",
-    "date_closed",
-}
-
 
 class EventRegistration(models.Model):
     """One of the customer's people in a training session (R-T01, R-T07)."""
 
-    _inherit = "event.registration"
+    _name = "event.registration"
+    _inherit = ["event.registration", "aftersales.act.mixin"]
 
+    # Who attended is proof of who was trained (R-T07)
+    name = fields.Char(editable="_filter_unattended")
+    phone = fields.Char(editable="_filter_unattended")
+    event_id = fields.Many2one(editable="_filter_unattended")
+    active = fields.Boolean(editable="_filter_unattended")
+    state = fields.Selection(editable="_filter_unattended")
+    date_closed = fields.Datetime(editable="_filter_unplanned")
     aftersales_plan_id = fields.Many2one(
         related="event_id.aftersales_plan_id",
         store=True,
@@ -45,7 +43,9 @@ class EventRegistration(models.Model):
         string="Role",
     )
     aftersales_id_number = fields.Char(
-        string="ID Number", groups="aftersales_service.group_aftersales_user"
+        string="ID Number",
+        editable="_filter_unattended",
+        groups="aftersales_service.group_aftersales_user",
     )
     aftersales_person_key = fields.Char(
         compute="_compute_aftersales_person_key",
@@ -190,41 +190,48 @@ class EventRegistration(models.Model):
             cancelled = event.aftersales_plan_id.is_cancelled
             if cancelled or event.aftersales_state == "cancelled":
                 raise UserError(self.env._("%s is cancelled.", event.name))
-        if not self.env.su and any(set(vals) & ACT_FIELDS for vals in vals_list):
-            raise UserError(self.env._("Record the act instead of writing its result."))
         serialize(sessions)  # Odoo counts the seats, and two count at once
         quiet = super(EventRegistration, self.with_context(tracking_disable=True))
-        return quiet.create(vals_list).with_env(self.env)
+        people = quiet.create(vals_list).with_env(self.env)
+        people._date_attendance()
+        return people
+
+    def _date_attendance(self):
+        """When somebody came is known here, whatever the caller says (R-T07)."""
+        if self.env.su:
+            return
+        dated = self.filtered(lambda r: r.aftersales_plan_id and r.date_closed).sudo()
+        came = dated.filtered(lambda r: r.state == "done")
+        came.date_closed = fields.Datetime.now()
+        (dated - came).date_closed = False
 
     def write(self, vals):
-        """Attendance is proof: it is recorded once, by its act (R-T07).
+        """Who attended gets a score; whoever is the last one trained keeps the promise.
 
-        :raise UserError: for every client that would change it afterwards
+        :raise UserError: a score for somebody who did not attend
         """
         people = self.filtered("aftersales_plan_id")
         if not people:
             return super().write(vals)
-        if not self.env.su:
-            people._check_write(vals)
         if "aftersales_score" in vals:
             people._check_attended()
-            vals = {"aftersales_tested_at": fields.Datetime.now(), **vals}
         # "Attended on…" is logged in any case: no tracked change besides
         quiet = self.with_context(mail_notrack=True)
         result = super(EventRegistration, quiet).write(vals)
+        if "aftersales_score" in vals and "aftersales_tested_at" not in vals:
+            now = fields.Datetime.now()  # the time is not for clients to say
+            people.sudo().write({"aftersales_tested_at": now})
         if {"state", "aftersales_score"} & set(vals):
             people.sudo().aftersales_plan_id._check_all_trained()
         return result
 
-    def _check_write(self, vals):
-        if set(vals) & ACT_FIELDS:
-            raise UserError(self.env._("Record the act instead of writing its result."))
-        attended = self.filtered(lambda r: r.state == "done")
-        state = vals.get("state", "done")
-        if attended and (set(vals) & PERSON or state != "done"):
-            raise UserError(
-                self.env._("%s attended: that is proof now.", attended[0].name)
-            )
+    def _filter_unattended(self):
+        """Those of whom nothing is proved yet."""
+        return self.filtered(lambda r: not (r.aftersales_plan_id and r.state == "done"))
+
+    def _filter_unplanned(self):
+        """People of events that are no sessions of a training plan."""
+        return self.filtered(lambda r: not r.aftersales_plan_id)
 
     def _check_attended(self):
         absent = self.filtered(lambda r: r.state != "done")
@@ -250,12 +257,15 @@ class EventRegistration(models.Model):
     # Acts
     # ------------------------------------------------------------------
 
-    def _attend(self, how):
+    def _attend(self, how, logged=False):
         """They were there (sudo).
 
         :param how: value of ``aftersales_attended_by``
+        :param logged: the act under way has a row for each of them
         """
         self.write({"state": "done", "aftersales_attended_by": how})
+        if not logged:
+            self._act_log("attend", {"how": how})
 
     def _register_in(self, event):
         """Put the same people on the list of another session (sudo).
@@ -276,33 +286,39 @@ class EventRegistration(models.Model):
             ]
         )
 
-    def action_mark_present(self):
+    @act("mark_present", access="read")
+    def action_mark_present(self, ref=None):
         """Tick these people on the list (R-T07).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, attended)
         :raise UserError: the session has not begun, or is cancelled
         """
-        events = self.event_id._act_session()
         people = self.sudo().filtered(lambda r: r.state in ("draft", "open"))
-        people._attend("list")
-        return events[-1:]._get_session_facts() | {"attended": len(people)}
+        people._attend("list", logged=True)
+        facts = self.sudo().event_id._get_session_facts()
+        return facts | {"attended": len(people)}
 
-    def action_undo_attendance(self, reason):
+    def _check_mark_present(self, values):
+        self.event_id._ensure_session()
+
+    @act("undo_attendance", role="supervisor")
+    def action_undo_attendance(self, reason, ref=None):
         """Take a wrong tick back; supervisors only.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor takes attendance back."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        ours = self.sudo().filtered("event_id.aftersales_plan_id")
-        ours.event_id.aftersales_plan_id.with_env(self.env).check_access("write")
-        people = ours.filtered(lambda r: r.state == "done")
+        people = self.sudo().filtered(
+            lambda r: r.aftersales_plan_id and r.state == "done"
+        )
         people.write({"state": "open", "date_closed": False})
-        text = self.env._("Attendance taken back: %s", reason)
-        people._message_log_batch(bodies={person.id: text for person in people})
-        return {"id": ours[-1:].id, "state": ours[-1:].state}
+        people._log(self.env._("Attendance taken back: %s", reason))
+
+    def _check_undo_attendance(self, values):
+        self.event_id.aftersales_plan_id.check_access("write")
 
     def _get_token(self):
         """What opens a person's own page without login."""

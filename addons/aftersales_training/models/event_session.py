@@ -5,11 +5,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
 from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import future_time
+from .training_plan import LIVE
 
 WEEK = timedelta(days=7)
+OPEN = ("proposed", "chosen", "confirmed")
 
 
 class EventEvent(models.Model):
@@ -17,21 +20,16 @@ class EventEvent(models.Model):
 
     _inherit = "event.event"
 
-    def _act_session(self, *states):
-        """The sessions with the right to record an act on them (sudo).
+    def _ensure_session(self, *states):
+        """An act is possible on these sessions, and the user's to do.
 
         :param states: states in which the act is possible; none: all but cancelled
         :raise AccessError: neither after-sales nor the trainer of the session
         :raise UserError: no training session, or one in another state
         """
-        user = self.env.user
-        if not (self.env.su or user._is_aftersales("user")):
-            own = self.sudo().aftersales_trainer_id.user_id
-            if own != user or not all(self.sudo().mapped("aftersales_trainer_id")):
-                raise AccessError(self.env._("Only its organisers run a session."))
-        self.check_access("read")
+        self._ensure_organiser()
         serialize(self)
-        possible = states or ("proposed", "chosen", "confirmed", "done")
+        possible = states or (*OPEN, "done")
         labels = dict(self._fields["aftersales_state"]._description_selection(self.env))
         for event in self.sudo():
             if not event.aftersales_plan_id:
@@ -45,10 +43,17 @@ class EventEvent(models.Model):
                         states=", ".join(labels[state] for state in possible),
                     )
                 )
-        return self.sudo()  # facts are readonly to clients
+
+    def _ensure_organiser(self):
+        """Sessions are run by after-sales and their trainers."""
+        user = self.env.user
+        if not (self.env.su or user._is_aftersales("user")):
+            own = self.sudo().aftersales_trainer_id.user_id
+            if own != user or not all(self.sudo().mapped("aftersales_trainer_id")):
+                raise AccessError(self.env._("Only its organisers run a session."))
 
     def _get_session_facts(self):
-        event = self[-1:]
+        event = self.sudo()[-1:]
         return {"id": event.id, "state": event.aftersales_state}
 
     # ------------------------------------------------------------------
@@ -68,6 +73,8 @@ class EventEvent(models.Model):
         """The customer decides date and place; asked again to confirm (R-T04)."""
         self.ensure_one()
         event = self.sudo()
+        serialize(event.aftersales_plan_id)
+        event.aftersales_plan_id._act_check_states(LIVE)
         start, stop = self.env["sale.order"]._parse_window(start, stop)
         place = require_text(self.env, place, self.env._("Place"))
         chosen_by = require_text(self.env, chosen_by, self.env._("Chosen by"))
@@ -94,6 +101,8 @@ class EventEvent(models.Model):
                 "aftersales_state": "chosen",
             }
         )
+        told = {"place": place, "chosen_by": chosen_by, "channel": channel}
+        event._act_log("choose", told | {"start": start, "stop": stop})
         event._log_choice(channel)
 
     def _log_choice(self, channel):
@@ -115,18 +124,15 @@ class EventEvent(models.Model):
                 lambda *_: text,
             )
 
-    def action_confirm_session(self):
+    @act("confirm_session", access="read")
+    def action_confirm_session(self, ref=None):
         """Confirm what the customer has chosen and tell the customer (R-T04).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         :raise UserError: the customer has not decided on date and place yet
         """
-        self.check_access("read")
-        for event in self.sudo().filtered(lambda e: e.aftersales_state == "proposed"):
-            raise UserError(
-                self.env._("The customer has not decided on %s yet.", event.name)
-            )
-        events = self._act_session("chosen")
+        events = self.sudo()
         stage = self.env.ref("event.event_stage_announced", raise_if_not_found=False)
         events.write(
             {"aftersales_state": "confirmed"}
@@ -140,14 +146,22 @@ class EventEvent(models.Model):
                 )
         return self._get_session_facts()
 
-    def action_cancel_session(self, reason):
+    def _check_confirm_session(self, values):
+        self._ensure_organiser()
+        for event in self.sudo().filtered(lambda e: e.aftersales_state == "proposed"):
+            raise UserError(event._get_undecided_text())
+        self._ensure_session("chosen")
+
+    @act("cancel_session", access="read")
+    def action_cancel_session(self, reason, ref=None):
         """Cancel a session that will not be held.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        events = self._act_session("proposed", "chosen", "confirmed")
+        events = self.sudo()
         for event in events:
             if event.aftersales_attended_count:
                 raise UserError(self.env._("%s is over already.", event.name))
@@ -155,13 +169,13 @@ class EventEvent(models.Model):
         events._cancel_sessions()
         return self._get_session_facts()
 
+    def _check_cancel_session(self, values):
+        self._ensure_session(*OPEN)
+
     def _cancel_sessions(self):
         """What hasn't been held isn't held any more; its people are free again."""
         open_ = self.filtered(
-            lambda e: (
-                e.aftersales_state in ("proposed", "chosen", "confirmed")
-                and not e.aftersales_attended_count
-            )
+            lambda e: e.aftersales_state in OPEN and not e.aftersales_attended_count
         )
         open_.registration_ids.filtered(lambda r: r.state == "open").write(
             {"state": "cancel"}
@@ -172,13 +186,15 @@ class EventEvent(models.Model):
     # Afterwards
     # ------------------------------------------------------------------
 
-    def action_close_session(self):
+    @act("close_session", access="read")
+    def action_close_session(self, ref=None):
         """The session is over: who isn't marked has missed it (R-T07).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, attended, missed)
         :raise UserError: it has not begun
         """
-        events = self._act_session("proposed", "chosen", "confirmed")
+        events = self.sudo()
         for event in events:
             if event.date_begin > fields.Datetime.now():
                 raise UserError(self.env._("%s has not begun yet.", event.name))
@@ -187,6 +203,9 @@ class EventEvent(models.Model):
             "attended": events[-1:].aftersales_attended_count,
             "missed": events[-1:].aftersales_missed_count,
         }
+
+    def _check_close_session(self, values):
+        self._ensure_session(*OPEN)
 
     def _held_at(self, moment):
         """The handover meeting ended at a moment (naive UTC); it isn't planned now."""
@@ -217,17 +236,19 @@ class EventEvent(models.Model):
                 lambda *_, missed=missed: ", ".join(missed),
             )
 
-    def action_plan_make_up(self, start=None):
+    @act("plan_make_up", access="read")
+    def action_plan_make_up(self, start=None, ref=None):
         """Another session for those who missed this one or failed its test (R-T01).
 
         A retried call returns the same session.
 
         :param start: UTC time that is proposed; by default a week from now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, people): the make-up session
         :raise UserError: nobody missed it, or it is not over
         """
         self.ensure_one()
-        event = self._act_session("done")
+        event = self.sudo()
         make_up = event.aftersales_make_up_ids.filtered(
             lambda e: e.aftersales_state != "cancelled"
         )
@@ -241,6 +262,9 @@ class EventEvent(models.Model):
             make_up = event.create(event._prepare_make_up_vals(begin))
             missed._register_in(make_up)
         return make_up._get_session_facts() | {"people": len(make_up.registration_ids)}
+
+    def _check_plan_make_up(self, values):
+        self._ensure_session("done")
 
     def _get_missed_still(self):
         """Who missed it and hasn't passed the same session elsewhere."""
@@ -285,3 +309,4 @@ class EventEvent(models.Model):
             limit=500,
         )
         ended._close_sessions()
+        ended._act_log("close_session")

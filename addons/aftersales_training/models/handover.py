@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-ACT_FIELDS = {"state", "held_at", "signed_on", "plan_id"}
-TECHNICAL = {"access_token", "message_follower_ids", "message_ids"}
-
 
 class AftersalesTrainingHandover(models.Model):
     """The handover meeting within a week of the commissioning (R-T05).
@@ -14,9 +11,15 @@ class AftersalesTrainingHandover(models.Model):
 
     _name = "aftersales.training.handover"
     _description = "Handover Meeting"
-    _inherit = ["aftersales.portal.fields", "aftersales.link", "mail.thread"]
+    _inherit = [
+        "aftersales.portal.fields",
+        "aftersales.act.mixin",
+        "aftersales.link",
+        "mail.thread",
+    ]
     _order = "id desc"
     _check_company_auto = True
+    _locked_states = ("signed",)
 
     name = fields.Char(compute="_compute_name", store=True, portal=True)
     plan_id = fields.Many2one(
@@ -24,7 +27,11 @@ class AftersalesTrainingHandover(models.Model):
         required=True,
         ondelete="restrict",
         check_company=True,
+        fixed=True,
         portal=True,
+    )
+    commissioned_at = fields.Datetime(
+        related="plan_id.commissioned_at", string="Commissioning"
     )
     order_id = fields.Many2one(related="plan_id.order_id", portal=True)
     partner_id = fields.Many2one(
@@ -109,25 +116,13 @@ class AftersalesTrainingHandover(models.Model):
         )
         return list(keys.values())
 
-    def write(self, vals):
-        """Acts are recorded by their methods; what is signed stays (R-T05)."""
-        if set(vals) - TECHNICAL:
-            self._ensure_unsigned()
-        if set(vals) & ACT_FIELDS and not self.env.su:
-            raise UserError(self.env._("Record the act instead of writing its result."))
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(handover.state != "draft" for handover in self):
             raise UserError(self.env._("Minutes of a meeting held can't be deleted."))
 
-    def _ensure_unsigned(self):
-        signed = self.filtered(lambda handover: handover.state == "signed")
-        if signed:
-            raise UserError(
-                self.env._("%s is signed and can't be changed.", signed[0].name)
-            )
+    def _get_lock_refusal(self):
+        return self.env._("%s is signed and can't be changed.", self.name)
 
 
 class AftersalesTrainingHandoverPart(models.AbstractModel):
@@ -137,25 +132,15 @@ class AftersalesTrainingHandoverPart(models.AbstractModel):
     _description = "Part of Handover Minutes"
 
     handover_id = fields.Many2one(
-        "aftersales.training.handover", required=True, ondelete="cascade", index=True
+        "aftersales.training.handover",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        parent=True,
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        parts = super().create(vals_list)
-        parts.handover_id._ensure_unsigned()
-        return parts
-
-    def write(self, vals):
-        """Refused once the minutes are signed, for every client."""
-        self.handover_id._ensure_unsigned()
-        result = super().write(vals)
-        self.handover_id._ensure_unsigned()  # neither may it come to signed ones
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_signed(self):
-        self.handover_id._ensure_unsigned()
+    def _get_lock_refusal(self):
+        return self.handover_id._get_lock_refusal()
 
 
 class AftersalesTrainingHandoverMachine(models.Model):
@@ -212,17 +197,11 @@ class AftersalesTrainingHandoverParticipant(models.Model):
     )
     signed_on = fields.Datetime(readonly=True, copy=False)
 
-    def write(self, vals):
-        """A signature stays as it was given."""
-        if not self.env.su and (
-            {"signature", "signed_on"} & set(vals) or any(self.mapped("signed_on"))
-        ):
-            raise UserError(self.env._("A signature stays as it was given."))
-        return super().write(vals)
+    def _filter_locked(self):
+        """A signature stays as it was given, with who gave it."""
+        return super()._filter_locked() | self.filtered("signed_on")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su and {"signature", "signed_on"} & set(vals):
-                raise UserError(self.env._("Sign by the act that records it."))
-        return super().create(vals_list)
+    def _get_lock_refusal(self):
+        if self.handover_id._filter_locked():
+            return super()._get_lock_refusal()
+        return self.env._("A signature stays as it was given.")

@@ -5,12 +5,14 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import (
-    act_time,
     check_keys,
     check_signature,
     require_text,
 )
+
+from .training_plan import LIVE
 
 ITEMS = ("commissioning_report", "operating_manual", "key_points")
 
@@ -76,42 +78,50 @@ class AftersalesTrainingHandover(models.Model):
         known = set(self.participant_ids.mapped("name"))
         return [row for row in people if row["name"] not in known]
 
-    def action_explain_all(self):
+    @act("explain_all", states=("draft", "held"))
+    def action_explain_all(self, ref=None):
         """Key points and cautions of every machine were explained (R-T05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, key_points)
         """
-        self.check_access("write")
-        self.machine_ids.write({"explained": True})
-        return self._get_facts() | {"key_points": self[-1:].key_points}
+        handovers = self.sudo()
+        handovers.machine_ids.write({"explained": True})
+        return {"key_points": handovers[-1:].key_points}
 
-    def action_hold(self, at=None):
+    @act(
+        "hold",
+        states=("draft",),
+        to="held",
+        stamp="held_at",
+        after="commissioned_at",
+    )
+    def action_hold(self, at=None, ref=None):
         """The meeting was held: three items, participants and minutes (R-T05).
 
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, held_at)
         :raise UserError: names the items and texts that are missing
         """
-        self.check_access("write")
         for handover in self.sudo():
-            plan = handover.plan_id
-            plan.sudo(False)._act()
-            if handover.state != "draft":
-                raise UserError(self.env._("%s was held already.", handover.name))
-            if not plan.commissioned_at:
-                raise UserError(
-                    self.env._("%s: commissioning is not done yet.", plan.name)
-                )
             handover._check_complete()
-            moment = act_time(
-                self.env, at, plan.commissioned_at, self.env._("commissioning")
-            )
             handover.material_ids.write({"handed_over": True})
-            handover.event_id._held_at(moment)
-            handover.write({"state": "held", "held_at": moment})
-            plan._sla_event("handover_held", moment)
-        held = fields.Datetime.to_string(self[-1:].held_at)
-        return self._get_facts() | {"held_at": held}
+            handover.event_id._held_at(handover._act_at())
+
+    def _check_hold(self, values):
+        """The plan is going on, and its commissioning done."""
+        self.plan_id.check_access("write")
+        plans = self.sudo().plan_id
+        serialize(plans)
+        plans._act_check_states(LIVE)
+        for plan in plans.filtered(lambda p: not p.commissioned_at):
+            raise UserError(self.env._("%s: commissioning is not done yet.", plan.name))
+
+    def _after_hold(self, values):
+        """The promise of the meeting is kept."""
+        for handover in self.sudo():
+            handover.plan_id._sla_event("handover_held", handover.held_at)
 
     def _check_complete(self):
         missing = [
@@ -139,6 +149,7 @@ class AftersalesTrainingHandover(models.Model):
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
+    @act("sign", states=("held",))
     def action_sign(
         self,
         name,
@@ -146,6 +157,7 @@ class AftersalesTrainingHandover(models.Model):
         signature_base64=None,
         side="customer",
         document_digest=None,
+        ref=None,
     ):
         """A participant signs the minutes; with the customer's they are proof (R-T05).
 
@@ -155,16 +167,12 @@ class AftersalesTrainingHandover(models.Model):
         :param side: customer, dealer or other; the dealer signs first
         :param document_digest: ``_get_digest`` of what the signer was shown; minutes
             that have changed since aren't signed
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         :raise UserError: not held yet, signed already, or no picture
         """
         self.ensure_one()
-        self.check_access("write")
-        serialize(self)
         handover = self.sudo()  # results of acts are readonly to clients
-        handover._ensure_unsigned()
-        if handover.state != "held":
-            raise UserError(self.env._("%s has not been held yet.", handover.name))
         if document_digest and document_digest != handover._get_digest():
             raise UserError(self.env._("The minutes have changed: read them again."))
         name = require_text(self.env, name, self.env._("Name"))
@@ -179,7 +187,6 @@ class AftersalesTrainingHandover(models.Model):
         )
         if person.side == "customer":
             handover.write({"state": "signed", "signed_on": now})
-        return self._get_facts()
 
     def _find_signer(self, name, role, side):
         """The participant of this name who hasn't signed yet, or a new one."""
@@ -193,6 +200,3 @@ class AftersalesTrainingHandover(models.Model):
         if not row:
             raise UserError(self.env._("%s has signed already.", name))
         return person.create(row | {"handover_id": self.id})
-
-    def _get_facts(self):
-        return {"id": self[-1:].id, "state": self[-1:].state}

@@ -1,8 +1,9 @@
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import require_text
 
 from .qr import qr_code
@@ -17,7 +18,7 @@ class AftersalesTrainingCertificate(models.Model):
 
     _name = "aftersales.training.certificate"
     _description = "Training Certificate"
-    _inherit = ["aftersales.portal.fields"]
+    _inherit = ["aftersales.portal.fields", "aftersales.act.mixin"]
     _order = "plan_id desc, number"
 
     name = fields.Char(
@@ -81,32 +82,22 @@ class AftersalesTrainingCertificate(models.Model):
         for certificate in self:
             certificate.name = f"{certificate.plan_id.name}-{certificate.number:03d}"
 
-    def write(self, vals):
-        """A certificate is proof: it is revoked, never changed."""
-        if not self.env.su:
-            raise UserError(self.env._("A certificate is revoked, not changed."))
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
         raise UserError(self.env._("A certificate is revoked, not deleted."))
 
-    def action_revoke(self, reason):
+    @act("revoke", role="supervisor", access="read")
+    def action_revoke(self, reason, ref=None):
         """Take a wrong certificate back; supervisors only.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, revoked_at)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor revokes a certificate."))
-        self.check_access("read")
         reason = require_text(self.env, reason, self.env._("Reason"))
         valid = self.sudo().filtered(lambda c: not c.revoked_at)
         valid.write({"revoked_at": fields.Datetime.now(), "revoked_reason": reason})
-        return {
-            "id": self[-1:].id,
-            "revoked_at": fields.Datetime.to_string(self[-1:].revoked_at),
-        }
+        return {"revoked_at": fields.Datetime.to_string(self[-1:].sudo().revoked_at)}
 
     def _get_verify_url(self):
         return f"{self.get_base_url()}/training/certificate/{self.token}"

@@ -19,7 +19,10 @@ class AftersalesTrainingMaterial(models.Model):
         "event.event", string="Session", index="btree_not_null", ondelete="cascade"
     )
     handover_id = fields.Many2one(
-        "aftersales.training.handover", index="btree_not_null", ondelete="cascade"
+        "aftersales.training.handover",
+        index="btree_not_null",
+        ondelete="cascade",
+        parent=True,
     )
     quantity = fields.Integer(string="Copies", default=1, required=True)
     handed_over = fields.Boolean()
@@ -48,19 +51,5 @@ class AftersalesTrainingMaterial(models.Model):
                     self.env._("%s belongs to another training plan.", material.name)
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        materials = super().create(vals_list)
-        materials.handover_id._ensure_unsigned()
-        return materials
-
-    def write(self, vals):
-        """Refused once the minutes are signed, for every client."""
-        self.handover_id._ensure_unsigned()
-        result = super().write(vals)
-        self.handover_id._ensure_unsigned()  # neither may it come to signed ones
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_signed(self):
-        self.handover_id._ensure_unsigned()
+    def _get_lock_refusal(self):
+        return self.handover_id._get_lock_refusal()

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.aftersales_service.concurrency import serialize
 from odoo.addons.aftersales_service.readers import (
     TEAM_AND_CUSTOMERS,
     TECHNICIAN,
@@ -9,14 +8,7 @@ from odoo.addons.aftersales_service.readers import (
     USERS_AND_CUSTOMERS,
 )
 
-ACT_FIELDS = {
-    "accepted_on",
-    "commissioned_at",
-    "is_cancelled",
-    "shortfall_raised_at",
-    "order_id",
-    "company_id",
-}
+LIVE = ("draft", "planned", "running", "done")
 
 
 class AftersalesTrainingPlan(models.Model):
@@ -26,6 +18,7 @@ class AftersalesTrainingPlan(models.Model):
     _description = "Training Plan"
     _inherit = [
         "aftersales.portal.fields",
+        "aftersales.act.mixin",
         "aftersales.sla.mixin",
         "aftersales.link",
         "mail.thread",
@@ -40,6 +33,7 @@ class AftersalesTrainingPlan(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
+        fixed=True,
         portal=True,
     )
     partner_id = fields.Many2one(
@@ -50,14 +44,27 @@ class AftersalesTrainingPlan(models.Model):
         portal=True,
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        fixed=True,
     )
     user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
     headcount = fields.Integer(
-        string="Promised", required=True, default=35, tracking=True, portal=True
+        string="Promised",
+        required=True,
+        default=35,
+        tracking=True,
+        role="supervisor",
+        portal=True,
     )
     training_days = fields.Integer(
-        string="Days to Train Them", required=True, default=90, tracking=True
+        string="Days to Train Them",
+        required=True,
+        default=90,
+        tracking=True,
+        role="supervisor",
     )
     commissioning_start = fields.Date(tracking=True)
     commissioning_end = fields.Date(tracking=True)
@@ -241,13 +248,7 @@ class AftersalesTrainingPlan(models.Model):
         return plans
 
     def write(self, vals):
-        """Sessions and clocks follow the dates of the commissioning (R-T03, R-T05).
-
-        :raise UserError: results of acts, and plans that are cancelled
-        """
-        if not self.env.su and set(vals) & ACT_FIELDS:
-            raise UserError(self.env._("Record the act instead of writing its result."))
-        self._check_promise(vals)
+        """Sessions and clocks follow the dates of the commissioning (R-T03, R-T05)."""
         before = {plan: plan.liaison_id for plan in self}
         result = super().write(vals)
         if {"commissioning_start", "commissioning_end"} & set(vals):
@@ -264,16 +265,6 @@ class AftersalesTrainingPlan(models.Model):
             for plan in self:
                 plan._sla_reevaluate(reason, {"accepted": plan.accepted_on})
         return result
-
-    def _check_promise(self, vals):
-        """What the contract promises is changed by a supervisor's decision (R-T01)."""
-        if self.env.su or self.env.user._is_aftersales("supervisor"):
-            return
-        for name in ("headcount", "training_days"):
-            if any(name in vals and plan[name] != vals[name] for plan in self):
-                raise AccessError(
-                    self.env._("Only a supervisor changes what the contract promises.")
-                )
 
     @api.constrains("liaison_id", "order_id")
     def _check_liaison(self):
@@ -297,14 +288,3 @@ class AftersalesTrainingPlan(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_promise(self):
         raise UserError(self.env._("A promised training is cancelled, not deleted."))
-
-    def _act(self):
-        """The plans with the right to record an act on them.
-
-        :raise UserError: a plan is cancelled
-        """
-        self.check_access("write")
-        serialize(self)
-        if any(plan.is_cancelled for plan in self):
-            raise UserError(self.env._("The training is cancelled."))
-        return self.sudo()  # facts are readonly, events belong to another app

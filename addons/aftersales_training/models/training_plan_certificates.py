@@ -1,20 +1,26 @@
 from odoo import fields, models
 
+from odoo.addons.aftersales_service.models.act.declaration import act
+
+from .training_plan import LIVE
+
 
 class AftersalesTrainingPlan(models.Model):
     """Certificates for those who are trained (R-T07)."""
 
     _inherit = "aftersales.training.plan"
 
-    def action_issue_certificates(self):
+    @act("issue_certificates", states=LIVE)
+    def action_issue_certificates(self, ref=None):
         """Issue certificates to all who are trained and have none (R-T07).
 
         Nothing is printed here: each is rendered when somebody opens it.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of ids of the new certificates
         """
         vals_list = []
-        for plan in self._act():
+        for plan in self.sudo():
             people = plan._get_people()
             waiting = people.filtered(lambda p: p.is_trained and not p.certificate_id)
             numbers = plan.certificate_ids.mapped("number")

@@ -1,9 +1,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import check_keys
 
 from .handover_acts import ITEMS
+from .training_plan import LIVE
 
 MEETING = (*ITEMS, "minutes", "participants", "place", "at")
 
@@ -13,13 +15,15 @@ class AftersalesTrainingPlan(models.Model):
 
     _inherit = "aftersales.training.plan"
 
-    def action_prepare_handover(self):
+    @act("prepare_handover", states=LIVE)
+    def action_prepare_handover(self, ref=None):
         """Prepare the handover meeting: machines, documents, participants (R-T05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the meeting; the same one when called again
         """
         self.ensure_one()
-        plan = self._act()
+        plan = self.sudo()
         handover = plan.handover_ids
         if not handover:
             vals = plan._prepare_handover_vals()
@@ -40,17 +44,19 @@ class AftersalesTrainingPlan(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "aftersales.training.handover",
-            "res_id": self.action_prepare_handover(),
+            "res_id": self.handover_ids.id or self.action_prepare_handover(),
             "views": [(False, "form")],
         }
 
-    def action_hold_handover(self, vals):
+    @act("hold_handover", states=LIVE)
+    def action_hold_handover(self, vals, ref=None):
         """Record the handover meeting with its three items (R-T05).
 
         :param vals: dict of commissioning_report, operating_manual, key_points (all
             true; the last one: for every machine), minutes and participants
             (required; a text, names separated by commas, or a list of dicts with
             name, side, role, phone), place, at (UTC time)
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, handover_id, handover_held_at)
         :raise UserError: names the items and texts that are missing
         """

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.identity import clean, read_phones
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import require_text
 
 from ..tools import (
@@ -12,6 +13,7 @@ from ..tools import (
     normalise_phone,
     person_key,
 )
+from .training_plan import LIVE
 
 COLUMNS = ("name", "phone", "role", "id_number")
 LONGEST = 200  # characters of a name; more is another column
@@ -23,7 +25,8 @@ class AftersalesTrainingPlan(models.Model):
 
     _inherit = "aftersales.training.plan"
 
-    def import_attendees(self, rows, event_id=None):
+    @act("import_attendees", states=LIVE)
+    def import_attendees(self, rows, event_id=None, ref=None):
         """Register the customer's people, all or none (R-T01, R-T07).
 
         The same person under two spellings of a phone is one person; who is on a
@@ -31,11 +34,12 @@ class AftersalesTrainingPlan(models.Model):
 
         :param rows: list of dicts (name, phone, role, id_number); name is required
         :param event_id: session; empty for every session to come that counts
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(created, merged): numbers of people
         :raise UserError: names each wrong row; more people than promised
         """
         self.ensure_one()
-        plan = self._act()
+        plan = self.sudo()
         events = plan._get_session(event_id) if event_id else plan._get_open_sessions()
         if not events:
             raise UserError(self.env._("Plan the sessions first."))
@@ -175,17 +179,19 @@ class AftersalesTrainingPlan(models.Model):
             return self.env._("unknown role “%s”", role)
         return False
 
-    def action_remove_attendee(self, person_key, reason=None):
+    @act("remove_attendee", states=LIVE)
+    def action_remove_attendee(self, person_key, reason=None, ref=None):
         """Take a person off the lists of the sessions to come.
 
         :param person_key: ``person_key`` of the training record
         :param reason: why, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, removed): number of sessions
         :raise UserError: the person is on no list, or attended already
         """
         self.ensure_one()
         key = require_text(self.env, person_key, self.env._("Person"))
-        seats = self._act().event_ids.registration_ids.filtered(
+        seats = self.sudo().event_ids.registration_ids.filtered(
             lambda r: r.aftersales_person_key == key and r.state != "cancel"
         )
         waiting = seats.filtered(lambda r: r.state != "done")

@@ -5,7 +5,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools import act_time
+from odoo.addons.aftersales_service.models.act.declaration import act
+
+from .training_plan import LIVE
 
 MORNING = 9.0  # local hour at which sessions are proposed
 
@@ -15,12 +17,14 @@ class AftersalesTrainingPlan(models.Model):
 
     _inherit = "aftersales.training.plan"
 
-    def action_generate_sessions(self):
+    @act("generate_sessions", states=LIVE)
+    def action_generate_sessions(self, ref=None):
         """Propose the sessions whose dates are known; run again for the others.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of ids of the plans' sessions
         """
-        plans = self._act()
+        plans = self.sudo()
         plans._propose_sessions()
         return plans.event_ids.ids
 
@@ -97,20 +101,24 @@ class AftersalesTrainingPlan(models.Model):
             "question_ids": [fields.Command.clear()],
         }
 
-    def action_commissioned(self, at=None):
+    @act("commissioned", states=LIVE)
+    def action_commissioned(self, at=None, ref=None):
         """Commissioning is done: the handover meeting is due in a week (R-T05).
 
         :param at: UTC time, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, commissioning_end)
         """
-        moment = act_time(self.env, at)
-        self._act()._commissioned(moment)
-        return {
-            "id": self[-1:].id,
-            "commissioning_end": fields.Date.to_string(self[-1:].commissioning_end),
-        }
+        plans = self.sudo()
+        for plan in plans:
+            plan._commissioned(plan._act_at())
+        end = plans[-1:].commissioning_end
+        return {"commissioning_end": fields.Date.to_string(end)}
 
-    def action_record_customer_choice(self, event_id, start, stop, place, chosen_by):
+    @act("record_choice", states=LIVE)
+    def action_record_customer_choice(
+        self, event_id, start, stop, place, chosen_by, ref=None
+    ):
         """The customer decides date and place of a session (R-T04).
 
         :param event_id: id of a session of this plan
@@ -118,10 +126,11 @@ class AftersalesTrainingPlan(models.Model):
         :param stop: UTC time after it
         :param place: where; required
         :param chosen_by: who decided; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, date_begin, date_end, place, state)
         """
         self.ensure_one()
-        event = self._act()._get_session(event_id)
+        event = self._get_session(event_id)
         event._record_choice(start, stop, place, chosen_by, "agent")
         return {
             "id": event.id,
@@ -141,14 +150,16 @@ class AftersalesTrainingPlan(models.Model):
             raise UserError(self.env._("Session %s is not of this plan.", event_id))
         return event
 
-    def action_ask_choice(self):
+    @act("ask_choice", states=LIVE)
+    def action_ask_choice(self, ref=None):
         """Send the customer the link to choose dates and places (R-T04).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, url)
         :raise UserError: nobody of the customer has an e-mail address
         """
         template = self.env.ref("aftersales_training.mail_template_choice")
-        for plan in self._act():
+        for plan in self.sudo():
             if not plan._get_contact().email:
                 raise UserError(
                     self.env._("%s has no e-mail address.", plan._get_contact().name)
@@ -161,14 +172,16 @@ class AftersalesTrainingPlan(models.Model):
         """Whom to ask and tell: the liaison, else the customer (R-T08)."""
         return self.liaison_id or self.partner_id
 
-    def action_mark_attended(self, event_id=None):
+    @act("mark_attended", states=LIVE)
+    def action_mark_attended(self, event_id=None, ref=None):
         """Everybody registered was there (R-T07).
 
         :param event_id: session; all that have begun when empty
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, trained_count, missing_count)
         """
         self.ensure_one()
-        plan, now = self._act(), fields.Datetime.now()
+        plan, now = self.sudo(), fields.Datetime.now()
         if event_id:
             events = plan._get_session(event_id)
         else:

@@ -115,8 +115,66 @@ class TestTrainingAttendance(TrainingCase):
             {"name": "来宾", "event_id": event.id, "state": "done"}
         )
         supervisor = guest.with_user(self.users["supervisor"])
-        supervisor.action_undo_attendance(reason="点错")
+        with self.assertRaises(AccessError):
+            supervisor.action_undo_attendance(reason="点错")
+        guest.sudo().action_undo_attendance(reason="点错")
         self.assertEqual(guest.state, "done")
+
+    def test_attendance_has_the_time_of_its_act(self):
+        """R-E02 R-T07: neither values nor the context say when somebody came."""
+        people = self.env["event.registration"].with_user(self.users["agent"])
+        early = {"event_id": self.operation.id, "date_closed": "2026-01-01 00:00:00"}
+        with self.during(self.operation):
+            told = people.create(
+                [early | {"name": "甲"}, early | {"name": "乙", "state": "done"}]
+            )
+            keys = {"default_date_closed": "2026-01-01 00:00:00"}
+            meant = people.with_context(**keys).create(
+                {"event_id": self.operation.id, "name": "丙"}
+            )
+            now = self.operation.date_begin + timedelta(hours=1)
+            dates = (told | meant).mapped("date_closed")
+            self.assertEqual(dates, [False, now, False])
+            with self.assertRaises(UserError):
+                meant.date_closed = "2026-01-01 00:00:00"
+
+    def test_nothing_of_the_proof_is_given(self):
+        """R-E02 R-T07: neither at the registration nor by a row of the session."""
+        people = self.env["event.registration"].with_user(self.users["agent"])
+        for name, value in (
+            ("aftersales_attended_by", "code"),
+            ("aftersales_tested_at", "2026-01-01 00:00:00"),
+            ("aftersales_result", "passed"),
+            ("aftersales_rating", "5"),
+            ("aftersales_plan_id", self.plan.id),
+        ):
+            vals = {"event_id": self.operation.id, "name": "甲", name: value}
+            with self.subTest(name=name), self.assertRaises(UserError):
+                people.create(vals)
+            forged = people.with_context(**{f"default_{name}": value}).new()
+            self.assertNotEqual(forged[name] or False, value)
+        with self.during(self.operation):
+            self.person.action_mark_present()
+        event = self.operation.with_user(self.users["agent"])
+        with self.assertRaises(UserError):
+            event.registration_ids = [(1, self.person.id, {"name": "别人"})]
+        event.registration_ids = [(1, self.person.id, {"name": self.person.name})]
+
+    def test_a_scan_happens_once_and_is_a_row(self):
+        """R-E01 R-E03: a row of the session, within it one of the person."""
+        event = self.operation.with_user(self.users["agent"])
+        with self.during(self.operation):
+            first = event.action_check_in(self.person.barcode, ref="gate-1")
+            again = event.action_check_in(self.person.barcode, ref="gate-1")
+        self.assertEqual(first, again)
+        self.assertFalse(again["already"])
+        acts = self.env["aftersales.act"]
+        domain = [("res_model", "=", event._name), ("res_id", "=", event.id)]
+        scan = acts.search([*domain, ("code", "=", "check_in")])
+        self.assertEqual(len(scan), 1)
+        domain = [("res_model", "=", self.person._name)]
+        row = acts.search([*domain, ("res_id", "=", self.person.id)])
+        self.assertEqual((row.code, row.parent_id), ("attend", scan.id))
 
     def test_signed_sheet_is_filed(self):
         """R-T07: the scan of the signed sheet stays with the session."""

@@ -53,9 +53,25 @@ class TestTrainingHandover(TrainingCase):
         for at in ("2026-11-22 00:00:00", "2026-12-30 00:00:00", "昨天"):
             with self.subTest(at=at), self.assertRaises(UserError):
                 self.plan.action_hold_handover(vals=MEETING | {"at": at})
+        handover = self.env["aftersales.training.handover"].browse(
+            self.plan.action_prepare_handover()
+        )
+        handover.machine_ids.explained = True
+        handover.write(
+            {
+                "commissioning_report": True,
+                "operating_manual": True,
+                "minutes": "逐台讲解",
+                "participant_ids": [(0, 0, {"name": "王主任", "side": "customer"})],
+            }
+        )
         self.order._action_cancel()
-        with self.assertRaises(UserError):
-            self.plan.action_hold_handover(vals=MEETING)
+        for hold in (
+            lambda: self.plan.action_hold_handover(vals=MEETING),
+            handover.action_hold,
+        ):
+            with self.assertRaises(UserError):
+                hold()
 
     def test_prepared_from_the_order(self):
         """R-T05 R-A05: machines with key points and cautions, documents, people."""
@@ -141,7 +157,7 @@ class TestTrainingHandover(TrainingCase):
     def test_signed_minutes_are_proof(self):
         """R-T05: nothing of them changes any more, for any client."""
         handover = self.prepare()
-        with self.assertRaisesRegex(UserError, "held"):
+        with self.assertRaisesRegex(UserError, "Held"):
             handover.action_sign(name="王主任", signature_base64=PICTURE)
         self.hold()
         for signature in (None, "", "不是图片", "QUJD"):
@@ -158,6 +174,9 @@ class TestTrainingHandover(TrainingCase):
         document = self.env["aftersales.training.material"].create(
             {"plan_id": self.plan.id, "name": "另外的资料"}
         )
+        handover = handover.with_user(self.users["manager"])
+        document = document.with_user(self.users["manager"])
+        machine = handover.machine_ids[:1]
         for change in (
             lambda: handover.write({"minutes": "改写"}),
             lambda: handover.machine_ids.write({"explained": False}),
@@ -165,12 +184,51 @@ class TestTrainingHandover(TrainingCase):
             lambda: handover.participant_ids.create(
                 {"handover_id": handover.id, "name": "后来的人"}
             ),
+            lambda: handover.write({"machine_ids": [(2, machine.id)]}),
+            lambda: handover.material_ids.create(
+                {"plan_id": self.plan.id, "handover_id": handover.id, "name": "x"}
+            ),
             lambda: document.write({"handover_id": handover.id}),
             lambda: handover.action_sign(name="王主任", signature_base64=PICTURE),
             handover.unlink,
         ):
             with self.assertRaises(UserError):
                 change()
+
+    def test_who_has_signed_stays(self):
+        """R-E02 R-T05: before the customer signs, too; others may still be added."""
+        handover = self.hold().with_user(self.users["agent"])
+        handover.action_sign(name="李师傅", signature_base64=PICTURE, side="dealer")
+        signed = handover.participant_ids.filtered("signed_on")
+        for change in (
+            lambda: signed.write({"name": "别人"}),
+            lambda: handover.write({"participant_ids": [(2, signed.id)]}),
+            lambda: signed.write({"handover_id": False}),
+            lambda: handover.participant_ids.create(
+                {"handover_id": handover.id, "name": "x", "signature": PICTURE}
+            ),
+        ):
+            with self.assertRaises(UserError):
+                change()
+        handover.participant_ids = [(0, 0, {"name": "设备科长", "role": "科长"})]
+
+    def test_held_once_at_its_time(self):
+        """R-E01 R-E03: told twice the meeting is held once; a row of the meeting."""
+        plan = self.plan.with_user(self.users["agent"])
+        plan.action_commissioned(ref="c-1")
+        with self.at(MONDAY + timedelta(hours=2)):
+            at = str(MONDAY + timedelta(hours=1))
+            first = plan.action_hold_handover(MEETING | {"at": at}, ref="h-1")
+            again = plan.action_hold_handover(MEETING | {"at": at}, ref="h-1")
+        self.assertEqual(first, again)
+        self.assertEqual(first["handover_held_at"], at)
+        row = self.env["aftersales.act"].search(
+            [
+                ("res_model", "=", "aftersales.training.handover"),
+                ("res_id", "=", first["handover_id"]),
+            ]
+        )
+        self.assertEqual((row.mapped("code"), str(row.at)), (["hold"], at))
 
     def test_changed_minutes_are_not_signed_unread(self):
         """R-T05: the link signs what the signer was shown."""
@@ -192,9 +250,12 @@ class TestTrainingHandover(TrainingCase):
         """R-T05: state, times and signatures come from acts."""
         handover = self.hold().with_user(self.users["manager"])
         person = handover.participant_ids[:1]
+        order = self.create_order()
+        order.action_confirm()
         for record, vals in (
             (handover, {"state": "signed"}),
             (handover, {"held_at": "2026-01-01 00:00:00"}),
+            (handover, {"plan_id": order.training_plan_ids.id}),
             (person, {"signature": PICTURE}),
             (person, {"signed_on": "2026-01-01 00:00:00"}),
         ):

@@ -283,8 +283,12 @@ class TestTrainingPlan(TrainingCase):
     def test_acts_are_not_written(self):
         """R-T01: no client writes what only an act records."""
         plan = self.plan.with_user(self.users["manager"])
+        order = self.create_order()
         for vals in (
             {"is_cancelled": True},
+            {"state": "done"},
+            {"order_id": order.id},
+            {"company_id": self.env["res.company"].create({"name": "北京"}).id},
             {"accepted_on": "2026-01-01 00:00:00"},
             {"commissioned_at": "2026-01-01 00:00:00"},
         ):
@@ -297,6 +301,8 @@ class TestTrainingPlan(TrainingCase):
         for vals in ({"headcount": 1}, {"training_days": 900}):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 agent.write(vals)
+        with self.assertRaises(AccessError):
+            agent.create({"order_id": self.create_order().id, "headcount": 1})
         agent.write({"headcount": self.plan.headcount})
         self.plan.with_user(self.users["supervisor"]).headcount = 36
         self.assertEqual(self.plan.headcount, 36)

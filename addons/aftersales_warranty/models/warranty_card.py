@@ -7,9 +7,8 @@ from odoo.exceptions import UserError
 
 from .coverage import last_day
 
-# What mail and portal keep on any record
-TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
-TERMS = (
+# What is copied from the policy when a card is made
+COPIED_TERMS = (
     "unit_months",
     "repair_months",
     "exchange_months",
@@ -34,6 +33,7 @@ class AftersalesWarrantyCard(models.Model):
     _description = "Warranty Card"
     _inherit = [
         "aftersales.portal.fields",
+        "aftersales.act.mixin",
         "aftersales.link",
         "mail.thread",
         "mail.activity.mixin",
@@ -42,33 +42,46 @@ class AftersalesWarrantyCard(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True, index="trigram", portal=True)
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     product_id = fields.Many2one(
-        "product.product", required=True, index=True, portal=True
+        "product.product", required=True, readonly=True, index=True, portal=True
     )
     lot_id = fields.Many2one(
-        "stock.lot", string="Serial Number", index="btree_not_null", portal=True
+        "stock.lot",
+        string="Serial Number",
+        readonly=True,
+        index="btree_not_null",
+        portal=True,
     )
     is_serial = fields.Boolean(
         string="Single Unit", readonly=True, help="The number belongs to one unit."
     )
-    quantity = fields.Float(default=1, digits="Product Unit", portal=True)
+    quantity = fields.Float(
+        default=1, readonly=True, digits="Product Unit", portal=True
+    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
         required=True,
+        readonly=True,
         index=True,
         tracking=True,
         portal=True,
     )
-    order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
+    order_line_id = fields.Many2one(
+        "sale.order.line", readonly=True, index="btree_not_null"
+    )
     order_id = fields.Many2one(
         related="order_line_id.order_id",
         store=True,
         index="btree_not_null",
         portal=True,
     )
-    policy_id = fields.Many2one("aftersales.warranty.policy", required=True)
+    policy_id = fields.Many2one(
+        "aftersales.warranty.policy", required=True, readonly=True
+    )
     unit_months = fields.Integer(readonly=True)
     repair_months = fields.Integer(readonly=True)
     exchange_months = fields.Integer(readonly=True)
@@ -139,20 +152,31 @@ class AftersalesWarrantyCard(models.Model):
         portal=True,
     )
     component_ids = fields.One2many(
-        "aftersales.warranty.component", "card_id", string="Key Components", portal=True
+        "aftersales.warranty.component",
+        "card_id",
+        string="Key Components",
+        readonly=True,
+        portal=True,
     )
     extension_ids = fields.One2many(
-        "aftersales.warranty.extension", "card_id", string="Extensions", portal=True
+        "aftersales.warranty.extension",
+        "card_id",
+        string="Extensions",
+        readonly=True,
+        portal=True,
     )
     event_ids = fields.One2many(
-        "aftersales.warranty.event", "card_id", string="History"
+        "aftersales.warranty.event", "card_id", string="History", readonly=True
     )
     request_ids = fields.One2many(
-        "aftersales.request", "warranty_card_id", string="Requests"
+        "aftersales.request", "warranty_card_id", string="Requests", readonly=True
     )
     request_count = fields.Integer(compute="_compute_request_count")
     maintenance_ids = fields.One2many(
-        "aftersales.warranty.maintenance", "card_id", string="Final Maintenance"
+        "aftersales.warranty.maintenance",
+        "card_id",
+        string="Final Maintenance",
+        readonly=True,
     )
     reminded_until = fields.Date(
         readonly=True,
@@ -253,12 +277,6 @@ class AftersalesWarrantyCard(models.Model):
     # ------------------------------------------------------------------
     # Proof
     # ------------------------------------------------------------------
-
-    def write(self, vals):
-        """Cards change by acts and by the stock only (R-W14)."""
-        if not self.env.su and set(vals) - TECHNICAL:
-            raise UserError(self.env._("A warranty card can't be edited."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):

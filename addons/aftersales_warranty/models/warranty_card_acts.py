@@ -1,12 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import find_given, require_text
 
-from .warranty_card import TERMS
+from .warranty_card import COPIED_TERMS
 
+STARTED = ("active", "expiring", "expired")
+VALID = ("draft", *STARTED)
 LONGEST_EXTENSION = 120  # months
 
 
@@ -78,40 +80,27 @@ class AftersalesWarrantyCard(models.Model):
     # Public acts
     # ------------------------------------------------------------------
 
-    def _check_act(self, role):
-        """These cards with the right to act on them.
-
-        :raise AccessError: the user has not this role
-        :raise UserError: a card is void
-        """
-        self.check_access("read")
-        if not self.env.user._is_aftersales(role):
-            raise AccessError(self.env._("You may not change warranty cards."))
-        for card in self:
-            if card.is_void:
-                raise UserError(
-                    self.env._("%s is void and can't be changed.", card.name)
-                )
-        serialize(self)
-        return self.sudo()  # the fields are readonly to clients
-
-    def action_void(self, reason):
+    @act("void", states=VALID, role="supervisor", access="read")
+    def action_void(self, reason, ref=None):
         """The card is not valid any more; its history stays (R-W14).
 
         :param reason: why; required; only a supervisor may
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict as in ``find``
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        self._check_act("supervisor")._end("void", reason)
+        self.sudo()._end("void", reason)
         return self[-1:]._get_facts()
 
-    def action_transfer(self, partner_id, reason):
+    @act("transfer", states=VALID, role="user", access="read")
+    def action_transfer(self, partner_id, reason, ref=None):
         """The units belong to somebody else from now on (R-W14).
 
         The former owner's links end; the code on the unit stays.
 
         :param partner_id: id of the new owner
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict as in ``find``
         :raise UserError: unknown or present owner, or a card is void
         """
@@ -120,7 +109,7 @@ class AftersalesWarrantyCard(models.Model):
         if not partner:
             raise UserError(self.env._("Unknown customer: %s", partner_id))
         partner.check_access("read")
-        cards = self._check_act("user")
+        cards = self.sudo()
         for card in cards:
             card._check_new_owner(partner)
         self.env["aftersales.warranty.event"]._log(
@@ -151,21 +140,19 @@ class AftersalesWarrantyCard(models.Model):
                 self.env._("%s is a customer of another company.", partner.display_name)
             )
 
-    def action_extend(self, months, reason):
+    @act("extend", states=STARTED, role="supervisor", access="read")
+    def action_extend(self, months, reason, ref=None):
         """Lengthen the warranty of the whole unit, as goodwill (R-W05).
 
         :param months: 1 to 120
         :param reason: why; required; only a supervisor may
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict as in ``find``
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        if not isinstance(months, int) or not 0 < months <= LONGEST_EXTENSION:
+        if type(months) is not int or not 0 < months <= LONGEST_EXTENSION:
             raise UserError(self.env._("An extension lasts 1 to 120 months."))
-        cards = self._check_act("supervisor")
-        waiting = cards.filtered(lambda card: not card.start_date)
-        if waiting:
-            raise UserError(self.env._("%s hasn't started yet.", waiting[0].name))
-        cards._extend(months, reason)
+        self.sudo()._extend(months, reason)
         return self[-1:]._get_facts()
 
     def _extend(self, months, reason, maintenance=None):
@@ -244,9 +231,8 @@ class AftersalesWarrantyCard(models.Model):
 
     def _take_over(self, old, day, reason):
         """The new unit's terms: those promised for the old one."""
-        self.write(
-            {"partner_id": old.partner_id.id, **{name: old[name] for name in TERMS}}
-        )
+        terms = {name: old[name] for name in COPIED_TERMS}
+        self.write({"partner_id": old.partner_id.id, **terms})
         if not old.start_date:
             return
         full = old.exchange_term == "full"

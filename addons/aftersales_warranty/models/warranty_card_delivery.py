@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .warranty_card import TERMS
+from .warranty_card import COPIED_TERMS
 
 # cards are made by the stock, not by a person: no mail about each
 SILENT = {
@@ -199,7 +199,7 @@ class AftersalesWarrantyCard(models.Model):
             "order_line_id": line.id,
             "order_id": order.id,  # said, for computing it costs more
             "policy_id": policy.id,
-            **{name: policy[name] for name in TERMS},
+            **{name: policy[name] for name in COPIED_TERMS},
         }
 
     @api.model

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import find_given
 
 from .coverage import last_day
+from .warranty_card_acts import VALID
 
 
 class AftersalesWarrantyComponent(models.Model):
@@ -100,7 +102,10 @@ class AftersalesWarrantyCard(models.Model):
 
     _inherit = "aftersales.warranty.card"
 
-    def replace_component(self, component_id, product_id, lot_name=None, on_date=None):
+    @act("replace_component", states=VALID, role="user", access="read")
+    def replace_component(
+        self, component_id, product_id, lot_name=None, on_date=None, ref=None
+    ):
         """A replaced part gets a full new term from that day (R-W03).
 
         Where a part is fitted from stock on a request, the stock move does this.
@@ -109,12 +114,13 @@ class AftersalesWarrantyCard(models.Model):
         :param product_id: id of the product that was fitted
         :param lot_name: number on the new part
         :param on_date: local date, empty for today
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, start_date, end_date) of the new component
         :raise UserError: not a component of this card, replaced already, or a date
             that can't be
         """
         self.ensure_one()
-        card = self._check_act("user")
+        card = self.sudo()
         old = card.component_ids.filtered(lambda part: part.id == component_id)
         product = find_given(self.env["product.product"].sudo(), product_id)
         new = card._replace(old, product, self._to_day(on_date), lot_name=lot_name)

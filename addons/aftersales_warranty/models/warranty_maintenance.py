@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.concurrency import serialize
+from odoo.addons.aftersales_service.models.act.declaration import act
 from odoo.addons.aftersales_service.tools import check_keys, require_text
 
 RESULT = ("name", "value", "passed")
@@ -13,8 +14,9 @@ class AftersalesWarrantyMaintenance(models.Model):
 
     _name = "aftersales.warranty.maintenance"
     _description = "Final Maintenance"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.act.mixin", "mail.thread"]
     _order = "id desc"
+    _locked_states = ("passed", "failed", "cancelled")
 
     card_id = fields.Many2one(
         "aftersales.warranty.card",
@@ -41,16 +43,21 @@ class AftersalesWarrantyMaintenance(models.Model):
         default="planned",
         required=True,
         readonly=True,
+        copy=False,
         index=True,
     )
     line_ids = fields.One2many(
         "aftersales.warranty.maintenance.line", "maintenance_id", string="Criteria"
     )
     note = fields.Text()
-    done_at = fields.Datetime(readonly=True)
-    done_by_id = fields.Many2one("res.users", readonly=True)
+    done_at = fields.Datetime(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     request_id = fields.Many2one(
-        "aftersales.request", string="Repair", readonly=True, index="btree_not_null"
+        "aftersales.request",
+        string="Repair",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
 
     _term_uniq = models.UniqueIndex(
@@ -63,64 +70,71 @@ class AftersalesWarrantyMaintenance(models.Model):
         for row in self:
             row.display_name = row.card_id.name
 
-    def write(self, vals):
-        """Results are recorded by acts and stay as they were measured."""
-        if not self.env.su:
-            self._ensure_planned()
-            if set(vals) - {"note", "line_ids", "message_follower_ids"}:
-                raise UserError(
-                    self.env._("Record the act instead of writing its result.")
-                )
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
         raise UserError(self.env._("The history of a card can't be changed."))
 
-    def _ensure_planned(self):
-        done = self.filtered(lambda row: row.state != "planned")
-        if done:
-            raise UserError(
-                self.env._("%s: the result is recorded.", done[0].card_id.name)
-            )
+    def _get_lock_refusal(self):
+        return self.env._("%s: the result is recorded.", self.card_id.name)
 
-    def action_pass(self):
-        """Button: everything measured is as promised; see ``_record``."""
-        self.ensure_one()
-        return self._record(True, self.note)
+    @act("pass", states=("planned",), to="passed", stamp="done_at", access="read")
+    def action_pass(self, ref=None):
+        """All is as promised: the customer gets the certificate (R-W04).
 
-    def action_fail(self):
-        """Button: it doesn't perform as promised; see ``_record``."""
-        self.ensure_one()
-        return self._record(False, self.note)
-
-    def _record(self, passed, note=None, results=None):
-        """Record the result; who may work on the visit may.
-
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, extended, end_date, request_id)
+        :raise UserError: a criterion isn't met, or isn't measured
         """
+        rows = self._take_result()
+        rows._check_lines("failed", self.env._("Not met: %s"))
+        rows._check_lines(False, self.env._("Not measured yet: %s"))
+        return rows[-1:]._get_result_facts()
+
+    def _check_pass(self, values):
+        """Who may work on the visit records its results."""
         self.visit_id.check_access("write")
-        row = self.sudo()  # results are readonly to clients
-        serialize(row)
-        serialize(row.card_id)  # it is extended once
-        row._ensure_planned()
-        row._fill_results(results)
-        row._check_result(passed, note)
-        row.write(
-            {
-                "state": "passed" if passed else "failed",
-                "note": note or row.note,
-                "done_at": fields.Datetime.now(),
-                "done_by_id": self.env.uid,
-            }
-        )
-        extended = row._on_passed() if passed else row._on_failed()
+
+    def _after_pass(self, values):
+        """The customer gets the certificate (R-W04)."""
+        events = self.env["aftersales.warranty.event"]
+        template = self.env.ref("aftersales_warranty.mail_template_maintenance_passed")
+        for row in self.sudo():
+            text = row.note or self.env._("As promised")
+            events._log(row.card_id, "maintenance_passed", text)
+            if row.partner_id.email:
+                row.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
+
+    @act("fail", states=("planned",), to="failed", stamp="done_at", access="read")
+    def action_fail(self, ref=None):
+        """It doesn't perform as promised: repaired at our cost, extended once (R-W05).
+
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, extended, end_date, request_id)
+        :raise UserError: the note doesn't say what was found
+        """
+        rows = self._take_result()
+        for row in rows:
+            require_text(self.env, row.note, self.env._("Note"))
+            row._on_failed()
+        return rows[-1:]._get_result_facts()
+
+    def _check_fail(self, values):
+        """Who may work on the visit records its results."""
+        self.visit_id.check_access("write")
+
+    def _take_result(self):
+        """Note who records results, on the rows as the system writes them."""
+        rows = self.sudo()  # results are readonly to clients
+        serialize(rows.card_id)  # a warranty is extended once
+        rows.write({"done_by_id": self.env.uid})
+        return rows
+
+    def _get_result_facts(self):
+        card = self.card_id
         return {
-            "id": row.id,
-            "state": row.state,
-            "extended": extended,
-            "end_date": fields.Date.to_string(row.card_id.end_date),
-            "request_id": row.request_id.id,
+            "extended": self in card.extension_ids.maintenance_id,
+            "end_date": fields.Date.to_string(card.end_date),
+            "request_id": self.request_id.id,
         }
 
     def _fill_results(self, results):
@@ -149,39 +163,16 @@ class AftersalesWarrantyMaintenance(models.Model):
                 }
             )
 
-    def _check_result(self, passed, note):
-        if not passed:
-            require_text(self.env, note, self.env._("Note"))
-            return
-        self._check_lines("failed", self.env._("Not met: %s"))
-        self._check_lines(False, self.env._("Not measured yet: %s"))
-
     def _check_lines(self, result, text):
         lines = self.line_ids.filtered(lambda line: line.result == result)
         if lines:
             raise UserError(text % ", ".join(lines.mapped("name")))
 
-    def _on_passed(self):
-        """The customer gets the certificate (R-W04)."""
-        events = self.env["aftersales.warranty.event"]
-        events._log(
-            self.card_id, "maintenance_passed", self.note or self.env._("As promised")
-        )
-        if self.partner_id.email:
-            self.message_post_with_source(
-                self.env.ref("aftersales_warranty.mail_template_maintenance_passed"),
-                subtype_xmlid="mail.mt_comment",
-            )
-        return False
-
     def _get_report_base_filename(self):
         return self.env._("Final maintenance %s", self.card_id.name)
 
     def _on_failed(self):
-        """Repaired at once and extended once, both at our cost (R-W05).
-
-        :return: whether the warranty was extended
-        """
+        """Repaired at once and extended once, both at our cost (R-W05)."""
         card = self.card_id
         events = self.env["aftersales.warranty.event"]
         events._log(card, "maintenance_failed", self.note)
@@ -189,10 +180,8 @@ class AftersalesWarrantyMaintenance(models.Model):
         requests = self.env["aftersales.request"]
         self.request_id = requests.create(self._prepare_request_vals(reason))
         self.request_id.write({"coverage": "at_our_cost", "coverage_reason": reason})
-        extended = not card.extension_ids.maintenance_id
-        if extended:
+        if not card.extension_ids.maintenance_id:
             card._extend(card.extension_months, reason, self)
-        return extended
 
     def _prepare_request_vals(self, reason):
         """Values of the request that brings the unit to what was promised."""
@@ -233,21 +222,11 @@ class AftersalesWarrantyMaintenanceLine(models.Model):
         required=True,
         ondelete="restrict",
         index=True,
+        parent=True,
     )
     name = fields.Char(string="Criterion", required=True)
     value = fields.Char(string="Measured")
     result = fields.Selection([("passed", "Met"), ("failed", "Not Met")])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.maintenance_id._ensure_planned()
-        return lines
-
-    def write(self, vals):
-        """Measured results stay once the whole is recorded."""
-        self.maintenance_id._ensure_planned()
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
@@ -257,7 +236,10 @@ class AftersalesWarrantyMaintenanceLine(models.Model):
 class AftersalesWarrantyCard(models.Model):
     _inherit = "aftersales.warranty.card"
 
-    def action_final_maintenance_result(self, passed, note=None, results=None):
+    @act("maintenance_result", access="read")
+    def action_final_maintenance_result(
+        self, passed, note=None, results=None, ref=None
+    ):
         """Record what the final maintenance showed (R-W04, R-W05).
 
         Failed: a repair at our cost, and one more year, once; the next demonstration
@@ -267,14 +249,19 @@ class AftersalesWarrantyCard(models.Model):
         :param note: what was found; required when it failed
         :param results: list of dicts of name (of a criterion), value (measured),
             passed; every criterion needs a result to pass
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, extended, end_date, request_id)
         :raise UserError: no final maintenance is planned, or criteria are open
         """
         self.ensure_one()
-        self.check_access("read")
         rows = self.maintenance_ids.filtered(lambda row: row.state == "planned")
         if not rows:
             raise UserError(
                 self.env._("%s: no final maintenance is planned.", self.name)
             )
-        return rows[:1]._record(passed, note, results)
+        row = rows[:1]
+        row.visit_id.check_access("write")  # who may work on it, and nobody else
+        row.sudo()._fill_results(results)
+        if note:
+            row.sudo().note = require_text(self.env, note, self.env._("Note"))
+        return row.action_pass() if passed else row.action_fail()

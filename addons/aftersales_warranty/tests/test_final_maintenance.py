@@ -163,13 +163,69 @@ class TestFinalMaintenance(WarrantyCase):
         with self.assertRaises(UserError):
             mine.write({"state": "passed"})
         self.assertEqual(mine.action_pass()["state"], "passed")
+        lines = mine.line_ids
         for act in (
-            lambda: mine.line_ids.write({"value": "x"}),
+            lambda: lines[0].write({"value": "x"}),
+            lambda: lines.create({"maintenance_id": row.id, "name": "x"}),
+            lambda: mine.write({"line_ids": [(1, lines[0].id, {"value": "x"})]}),
             lambda: mine.write({"note": "x"}),
+            lambda: mine.write({"done_at": "2026-01-01 00:00:00"}),
             lambda: row.unlink(),
         ):
             with self.assertRaises(UserError):
                 act()
+
+    def test_reading_is_not_recording(self):
+        """R-W04: who sees the card but isn't on the visit records nothing."""
+        card = self.plan()
+        card.order_id.user_id = self.users["guide"]
+        mine = card.with_user(self.users["guide"])
+        self.assertEqual(mine.maintenance_ids.state, "planned")
+        with self.assertRaises(AccessError):
+            mine.action_final_maintenance_result(True, results=self.measure())
+        self.assertFalse(any(card.maintenance_ids.line_ids.mapped("result")))
+        card.maintenance_ids.line_ids.result = "passed"
+        card.maintenance_ids.note = "载荷不足"
+        for act in (mine.maintenance_ids.action_pass, mine.maintenance_ids.action_fail):
+            with self.assertRaises(AccessError):
+                act()
+
+    def test_a_criterion_stays_with_its_unit(self):
+        """R-E02 R-W04: a result isn't moved to another unit, measured or not."""
+        first, second = self.plan(("KZ-001", "KZ-002"))
+        first.action_final_maintenance_result(True, results=self.measure())
+        open_row = second.maintenance_ids
+        open_row.visit_id.action_assign([self.technician.id])
+        lines = open_row.with_user(self.users["technician"]).line_ids
+        with self.assertRaises(UserError):
+            lines[0].maintenance_id = first.maintenance_ids
+        measured = first.maintenance_ids.with_user(self.users["technician"]).line_ids
+        with self.assertRaises(UserError):
+            measured[0].maintenance_id = open_row
+
+    def test_the_result_is_recorded_once(self):
+        """R-E01 R-E03: one row for the unit, one for its demonstration; told twice the
+        answer is the same."""
+        card = self.plan()
+        card.maintenance_ids.visit_id.action_assign([self.technician.id])
+        mine = card.with_user(self.users["technician"])
+        values = {"passed": False, "note": "载荷不足", "results": self.measure(False)}
+        first = mine.action_final_maintenance_result(**values, ref="app-7")
+        again = mine.action_final_maintenance_result(**values, ref="app-7")
+        self.assertEqual(first, again)
+        self.assertEqual(first["id"], card.maintenance_ids.id)
+        self.assertEqual((first["state"], first["extended"]), ("failed", True))
+        self.assertEqual(card.maintenance_ids.done_by_id, self.users["technician"])
+        self.assertEqual(len(card.extension_ids), 1)
+        acts = self.env["aftersales.act"]
+        for record, code in (
+            (card, "maintenance_result"),
+            (card.maintenance_ids, "fail"),
+        ):
+            rows = acts.search(
+                [("res_model", "=", record._name), ("res_id", "=", record.id)]
+            )
+            self.assertEqual(rows.mapped("code"), [code])
 
     def test_unknown_criteria_are_refused(self):
         card = self.plan()

@@ -126,6 +126,73 @@ class TestActs(WarrantyCase):
 
 
 @tagged("post_install", "-at_install")
+class TestCardProof(WarrantyCase):
+    """R-E02: a card changes by acts and by the stock, whatever a client sends."""
+
+    def test_no_field_of_a_card_is_written(self):
+        """R-E02 R-W14: terms, owner, unit and rows, one by one."""
+        self.has_components(1)
+        card = self.accept().with_user(self.users["manager"])
+        part = card.component_ids
+        forged = {
+            "name": "WC-X",
+            "unit_months": 120,
+            "end_date": "2099-01-01",
+            "start_date": "2026-01-01",
+            "partner_id": self.users["agent"].partner_id.id,
+            "product_id": self.motor.id,
+            "lot_id": False,
+            "quantity": 9,
+            "is_void": True,
+            "public_token": "x",
+            "component_ids": [(1, part.id, {"months": 120})],
+            "extension_ids": [(0, 0, {"months": 12, "reason": "x"})],
+            "event_ids": [(5,)],
+        }
+        for name, value in forged.items():
+            with self.subTest(name=name), self.assertRaises(UserError):
+                card.write({name: value})
+
+    def test_the_context_gives_no_terms(self):
+        """R-E02: keys of the caller don't reach the card that a delivery makes."""
+        cards = self.cards_model.with_context(
+            default_is_void=True, default_start_date="2026-01-01", default_quantity=50
+        )
+        got = cards.default_get(["is_void", "start_date", "quantity"])
+        self.assertEqual((got.get("is_void"), got.get("start_date")), (None, None))
+        self.assertEqual(got["quantity"], 1)
+
+    def test_each_act_happens_once_and_is_a_row(self):
+        """R-E01 R-E03: the same reference again answers the same and adds nothing."""
+        card = self.accept()
+        mine = card.with_user(self.users["supervisor"])
+        first = mine.action_extend(12, "延保", ref="rpc-1")
+        self.assertEqual(mine.action_extend(12, "延保", ref="rpc-1"), first)
+        self.assertEqual(card.extension_ids.mapped("months"), [12])
+        with self.assertRaises(UserError):
+            mine.action_extend(24, "延保", ref="rpc-1")
+        rows = self.env["aftersales.act"].search(
+            [("res_model", "=", card._name), ("res_id", "=", card.id)]
+        )
+        self.assertEqual(rows.mapped("code"), ["extend"])
+        self.assertEqual(rows.user_id, self.users["supervisor"].id)
+
+    def test_a_draft_is_not_extended(self):
+        """R-W05: the refusal names the state and those that would do."""
+        card = self.cards(self.deliver())
+        mine = card.with_user(self.users["supervisor"])
+        with self.assertRaisesRegex(UserError, card.name):
+            mine.action_extend(12, "延保")
+        mine.action_void("报废")
+        for act, args in (
+            (mine.action_void, ("x",)),
+            (mine.action_transfer, (self.users["agent"].partner_id.id, "x")),
+        ):
+            with self.assertRaises(UserError):
+                act(*args)
+
+
+@tagged("post_install", "-at_install")
 class TestComponents(WarrantyCase):
     def test_replaced_twice_each_time_anew(self):
         """R-W03: the chain of numbers stays; each new part has its full term."""

@@ -39,7 +39,8 @@ class Base(models.AbstractModel):
     def _get_guarded(self):
         """The guarded fields of this model: name → readonly, parent, fixed or open.
 
-        An Odoo field that an addon of ours only changes stays Odoo's.
+        An Odoo field that an addon of ours only changes stays Odoo's; given one of the
+        words above there, it keeps to this and is as readonly as Odoo wants it.
         """
         if self._transient:
             return frozendict()
@@ -49,11 +50,13 @@ class Base(models.AbstractModel):
             for name, field in self._fields.items()
             if field._modules
         }
-        return frozendict(
-            (name, _get_rule(self._fields[name]))
+        ours = {n: _get_rule(self._fields[n]) for n in modules}
+        odoos = {n: _get_word(self._fields[n]) for n in modules}
+        rules = {
+            name: (ours if module.startswith(PREFIX) else odoos)[name]
             for name, module in modules.items()
-            if module.startswith(PREFIX)
-        )
+        }
+        return frozendict((name, rule) for name, rule in rules.items() if rule)
 
     @api.model
     @ormcache("self._name")
@@ -242,11 +245,17 @@ class Base(models.AbstractModel):
 
 
 def _get_rule(field):
-    if field.readonly:
-        return "readonly"
-    if getattr(field, "parent", False):
-        return "parent"
-    return "fixed" if getattr(field, "fixed", False) else "open"
+    """The rule of a field of ours."""
+    return "readonly" if field.readonly else _get_word(field) or "open"
+
+
+def _get_word(field):
+    """The rule that a field is given in so many words, Odoo's own fields too."""
+    for word in ("parent", "fixed"):
+        if getattr(field, word, False):
+            return word
+    given = getattr(field, "editable", None) or getattr(field, "role", None)
+    return "open" if given else None
 
 
 def _changes_rows(ids, commands):

@@ -1,5 +1,6 @@
 from . import (
     test_acceptance,
+    test_acceptance_copy,
     test_acceptance_defects,
     test_acceptance_hostile,
     test_acceptance_units,

@@ -26,7 +26,7 @@ class Act:
     :param after: field with the moment of the preceding fact; it can't be earlier
     :param event: what the promise ledger is told
     :param role: who may do it, see ``res.users._is_aftersales``
-    :param access: right on the records that it takes
+    :param access: right on the records that it takes; None where the act itself asks
     :param creates: its answer is the id of the record that it makes
     """
 
@@ -37,7 +37,7 @@ class Act:
     after: str | None = None
     event: str | None = None
     role: str | None = None
-    access: str = "write"
+    access: str | None = "write"
     creates: bool = False
     method: str | None = None
 

@@ -8,7 +8,12 @@ class SaleOrder(models.Model):
     """A contract after the sale: where it is and who must act next (R-H01…R-H08)."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "aftersales.sla.mixin", "aftersales.portal.fields"]
+    _inherit = [
+        "sale.order",
+        "aftersales.act.mixin",
+        "aftersales.sla.mixin",
+        "aftersales.portal.fields",
+    ]
 
     aftersales_state = fields.Selection(
         [

@@ -25,6 +25,7 @@ from . import (
     test_guard,
     test_guard_all,
     test_handoff,
+    test_handoff_acts,
     test_handoff_goods,
     test_handoff_hostile,
     test_handoff_life,

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...concurrency import serialize
 from ...readers import TEAM_AND_GUIDES
 from ..act.declaration import act
 from .acceptance import CLOSED, VOID
@@ -29,7 +28,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.acceptance_count = counts.get(order, 0)
 
-    @act("create_acceptance", access="read")
+    @act("create_acceptance", states=("sale", "cancel"), access="read")
     def action_create_acceptance(self, ref=None):
         """Offer what was delivered and isn't in an acceptance yet (R-A01).
 
@@ -41,7 +40,6 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self._check_may_follow(cancelled=True)
-        serialize(order)
         covered = order.acceptance_ids.filtered(lambda a: a.state not in VOID)
         arrived = order._get_road(last=True).filtered(
             lambda move: (

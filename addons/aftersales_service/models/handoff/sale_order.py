@@ -194,6 +194,11 @@ class SaleOrder(models.Model):
         self._sla_event("accepted", at)
         self._end_road(self.env._("The goods are accepted already"))
 
+    def _act_answer(self, act):
+        return super()._act_answer(act) | {
+            "aftersales_state": self.sudo()[-1:].aftersales_state
+        }
+
     def _get_facts(self, *names):
         """Plain values for other programs: id, stage and the named facts."""
         order = self[-1:]

@@ -25,6 +25,7 @@ class AftersalesTrainingPlan(models.Model):
     _name = "aftersales.training.plan"
     _description = "Training Plan"
     _inherit = [
+        "aftersales.act.mixin",
         "aftersales.portal.fields",
         "aftersales.sla.mixin",
         "aftersales.link",

@@ -27,7 +27,7 @@ class Act:
     :param event: what the promise ledger is told
     :param role: who may do it, see ``res.users._is_aftersales``
     :param access: right on the records that it takes; None where the act itself asks
-    :param creates: its answer is the id of the record that it makes
+    :param creates: its answer is, or has, the id of the record that it makes
     """
 
     code: str
@@ -109,7 +109,8 @@ def _perform(records, declaration, function, values):
         arguments = values | {"ref": None}
         answer = function(records, **arguments)
         if declaration.creates:
-            records.browse(answer)._act_log(declaration.code, values, own=True)
+            made = answer["id"] if isinstance(answer, dict) else answer
+            records.browse(made)._act_log(declaration.code, values, own=True)
         else:
             answer = records._act_finish(declaration, values, frame.moments, answer)
     finally:

@@ -68,6 +68,7 @@ class ReadsCase(PartsCase):
         acceptance = cls.order.acceptance_ids or cls.env[
             "aftersales.acceptance"
         ].browse(cls.order.action_create_acceptance())
+        acceptance.line_ids.action_all_right()
         acceptance.action_self_inspect()
         acceptance.action_offer()
         acceptance.action_add_signature("王主任", "使用部门", picture())

@@ -68,8 +68,8 @@ class AftersalesAcceptance(models.Model):
 
     def _get_statement(self):
         """What the document says of others' data: as signed, before that as it is."""
-        self.ensure_one()
-        return self.statement or self.sudo()._prepare_statement()
+        mine = self.sudo()  # customers read what their page shows
+        return mine.statement or mine._prepare_statement()
 
     def _prepare_statement(self):
         order, customer = self.order_id, self.partner_id
@@ -175,8 +175,8 @@ class AftersalesAcceptanceLine(models.Model):
 
     def _get_statement(self):
         """What the line says of others' data: as signed, before that as it is."""
-        self.ensure_one()
-        return self.statement or self.sudo()._prepare_statement()
+        mine = self.sudo()  # customers read what their page shows
+        return mine.statement or mine._prepare_statement()
 
     def _prepare_statement(self):
         return {

@@ -31,7 +31,6 @@ class AftersalesAcceptance(models.Model):
         string="Customer as Signed",
         compute="_compute_customer_name",
         compute_sudo=True,
-        portal=True,
     )
     document_digest = fields.Char(
         compute="_compute_document_digest",
@@ -157,7 +156,6 @@ class AftersalesAcceptanceLine(models.Model):
         string="Product as Signed",
         compute="_compute_product_name",
         compute_sudo=True,
-        portal=True,
     )
 
     @api.depends("statement", "product_id")

@@ -74,10 +74,17 @@ def _collections(tree):
     known = {}  # a collection may be made of others
     for node in (node for body in bodies for node in body):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if _is_field(node.value):  # a selection named like one of its values
+                continue
             parts = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
             texts = set().union(*(known.get(part, ()) for part in parts))
             known[node.targets[0].id] = texts | _texts(node.value)
     yield from known.items()
+
+
+def _is_field(value):
+    function = getattr(value, "func", None)
+    return getattr(getattr(function, "value", None), "id", "") == "fields"
 
 
 def _texts(value):

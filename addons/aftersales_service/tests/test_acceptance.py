@@ -114,15 +114,17 @@ class TestAcceptance(AcceptanceCase):
         acceptance = self.offer(self.deliver())
         self.sign(acceptance)
         manager = acceptance.with_user(self.users["manager"])
+        admin = acceptance.with_user(self.env.ref("base.user_admin"))
         for record, vals in (
             (manager, {"signed_by": "another"}),
             (manager, {"state": "draft"}),
             (manager.line_ids, {"accepted_qty": 0}),
-            (acceptance, {"remarks": "even the system"}),
+            (admin, {"remarks": "even the administrator"}),
+            (admin, {"picking_ids": [Command.clear()]}),
         ):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 record.write(vals)
-        for record in (acceptance, acceptance.line_ids):
+        for record in (acceptance, admin, admin.line_ids):
             with self.assertRaises(UserError):
                 record.unlink()
         with self.assertRaises(UserError):

@@ -122,7 +122,7 @@ class TestAcceptanceDefects(AcceptanceCase):
         self.sign(acceptance, result="accepted_with_remarks", remarks="噪音大")
         self.assertIn("噪音低于50分贝", acceptance.defect_ids.problem)
         with self.assertRaises(UserError):
-            smooth.passed = False
+            smooth.with_user(self.users["manager"]).passed = False
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "aftersales_service.report_acceptance", acceptance.ids
         )
@@ -177,11 +177,12 @@ class TestAcceptanceDefects(AcceptanceCase):
             technician.action_add_signature("孙工", "监理", "not a picture")
         self.sign(acceptance)
         self.assertTrue(acceptance.is_intact)
-        signer = acceptance.signature_ids
-        with self.assertRaises(UserError):
-            signer.name = "别人"
-        with self.assertRaises(UserError):
-            signer.unlink()
+        for user in (self.users["manager"], self.env.ref("base.user_admin")):
+            signer = acceptance.signature_ids.with_user(user)
+            with self.assertRaises(UserError):
+                signer.name = "别人"
+            with self.assertRaises(UserError):
+                signer.unlink()
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "aftersales_service.report_acceptance", acceptance.ids
         )
@@ -226,7 +227,7 @@ class TestAcceptanceDefects(AcceptanceCase):
         agent.action_reopen(reason="数量有误")
         self.assertEqual(acceptance.state, "draft")
         self.assertFalse(acceptance.signature_ids)
-        agent.line_ids.ordered_qty = 5
+        agent.line_ids.defect_note = False
         acceptance.action_self_inspect()
         acceptance.action_offer()
         self.assertNotEqual(acceptance.access_token, token)
@@ -278,7 +279,8 @@ class TestAcceptanceDefects(AcceptanceCase):
         self.sign(acceptance)
         self.env.flush_all()
         self.assertEqual(len(acceptance.line_ids), 500)
-        self.assertLess(self.cr.sql_log_count - before, 200)
+        # 5 acts, with the log of each
+        self.assertLess(self.cr.sql_log_count - before, 230)
 
 
 @tagged("post_install", "-at_install")

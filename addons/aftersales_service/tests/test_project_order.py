@@ -55,6 +55,7 @@ class TestProjectReview(ProjectCase):
             result,
             {
                 "id": order.id,
+                "state": "sale",
                 "aftersales_state": "pending",
                 "reviewed_at": "2026-11-23 02:00:00",
                 "review_result": "approved",
@@ -197,8 +198,9 @@ class TestProjectDocuments(ProjectCase):
     def test_documents_of_a_handed_off_order_stay(self):
         order = self.project()
         order._mark_handed_off(MONDAY)
+        documents = order.document_ids.with_user(self.users["guide"])
         with self.assertRaises(UserError):
-            order.document_ids.unlink()
+            documents.unlink()
 
 
 @tagged("post_install", "-at_install")

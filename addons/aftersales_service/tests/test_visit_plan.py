@@ -335,7 +335,7 @@ class TestVisitPlanAccess(PlanCase):
         visit = self.as_role(plan.visit_ids, "manager")
         for name in ("planned_date", "plan_deadline", "plan_index", "plan_released"):
             with self.subTest(name), self.assertRaises(UserError):
-                visit.write({name: False})
+                visit.write({name: not visit[name]})
         with self.assertRaises(UserError):
             visit.unlink()
         with self.assertRaises(UserError):

@@ -17,6 +17,7 @@ class AftersalesTrainingPlan(models.Model):
     _name = "aftersales.training.plan"
     _description = "Training Plan"
     _inherit = [
+        "aftersales.act.mixin",
         "aftersales.portal.fields",
         "aftersales.act.mixin",
         "aftersales.sla.mixin",

@@ -4,6 +4,7 @@ from . import (
     acceptance_line,
     acceptance_criterion,
     acceptance_signature,
+    acceptance_seal,
     acceptance_sign,
     ir_attachment,
     product_template,

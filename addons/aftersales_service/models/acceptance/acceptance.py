@@ -1,37 +1,21 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import refuse_acts
-
 SIGNED = ("accepted", "accepted_with_remarks", "rejected")
 VOID = ("rejected", "cancelled")  # the deliveries wait for another acceptance
-ACT_FIELDS = {
-    "state",
-    "signed_by",
-    "signer_role",
-    "signed_on",
-    "signature",
-    "accepted_on",
-    "content_hash",
-    "remarks",
-    "self_inspected_at",
-    "self_inspected_by_id",
-    "offered_at",
-    "offer_valid_until",
-    "completed_on",
-}
-# What mail and portal keep on any record, signed or not
-TECHNICAL = {"access_token", "message_follower_ids", "activity_ids", "message_ids"}
-# What happens to the defects after the signature isn't part of what was signed
-LATER = {"completed_on"}
+CLOSED = (*SIGNED, "cancelled")
 
 
 class AftersalesAcceptance(models.Model):
-    """The customer's signed word that goods and installation are right (R-A01)."""
+    """The customer's signed word that goods and installation are right (R-A01).
+
+    It is closed while it lies before the customer, and for ever once it is signed.
+    """
 
     _name = "aftersales.acceptance"
     _description = "Acceptance"
     _inherit = [
+        "aftersales.act.mixin",
         "aftersales.portal.fields",
         "aftersales.numbered.mixin",
         "aftersales.link",
@@ -40,24 +24,37 @@ class AftersalesAcceptance(models.Model):
     ]
     _order = "id desc"
     _check_company_auto = True
+    _locked_states = ("offered", *CLOSED)
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        fixed=True,
     )
     order_id = fields.Many2one(
-        "sale.order", required=True, index=True, check_company=True, portal=True
-    )
-    partner_id = fields.Many2one(
-        related="order_id.partner_id",
-        store=True,
+        "sale.order",
+        required=True,
         index=True,
-        string="Customer",
+        check_company=True,
+        fixed=True,
         portal=True,
     )
-    visit_id = fields.Many2one(
-        "aftersales.visit", check_company=True, index="btree_not_null"
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        portal=True,
+        help="Of the order, until it is signed.",
     )
-    picking_ids = fields.Many2many("stock.picking", check_company=True)
+    visit_id = fields.Many2one(
+        "aftersales.visit", check_company=True, index="btree_not_null", fixed=True
+    )
+    picking_ids = fields.Many2many("stock.picking", check_company=True, fixed=True)
     line_ids = fields.One2many(
         "aftersales.acceptance.line", "acceptance_id", portal=True
     )
@@ -124,48 +121,30 @@ class AftersalesAcceptance(models.Model):
         help="SHA-256 over what was signed: lines, serial numbers, signer and time.",
         portal=True,
     )
-    is_intact = fields.Boolean(
-        compute="_compute_is_intact", compute_sudo=True, portal=True
-    )
     currency_id = fields.Many2one(related="order_id.currency_id", portal=True)
     balance_due = fields.Monetary(
         related="order_id.aftersales_balance", string="Still to Pay", portal=True
     )
 
-    @api.depends("content_hash", "line_ids", "signed_by", "state")
-    def _compute_is_intact(self):
-        # a form asks for sizes instead of pictures: never for the seal
-        whole = {"bin_size": False, "bin_size_signature": False}
-        for acceptance in self.sudo().with_context(**whole):
-            seal = acceptance.content_hash
-            # older seals don't know the result
-            seals = (acceptance._get_seal(acceptance.state), acceptance._get_seal(None))
-            acceptance.is_intact = bool(seal) and seal in seals
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Numbered; without the results of acts, for every client (R-A02)."""
-        refuse_acts(self, ACT_FIELDS, *vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Acts are recorded by their methods; what is signed stays (R-A02)."""
-        if set(vals) - TECHNICAL - LATER:
-            self._ensure_unsigned()
-        refuse_acts(self, ACT_FIELDS, vals)
-        return super().write(vals)
+    @api.depends("order_id.partner_id")
+    def _compute_partner_id(self):
+        for acceptance in self:
+            signed = acceptance.state in SIGNED and acceptance.partner_id
+            acceptance.partner_id = signed or acceptance.order_id.partner_id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(acceptance.state != "draft" for acceptance in self):
             raise UserError(self.env._("An acceptance is proof and can't be deleted."))
 
-    def _ensure_unsigned(self):
-        signed = self.filtered(lambda acceptance: acceptance.state in SIGNED)
-        if signed:
-            raise UserError(
-                self.env._("%s is signed and can't be changed.", signed[0].name)
+    def _get_lock_refusal(self):
+        if self.state == "offered":
+            return self.env._(
+                "%s lies before the customer: take it back first.", self.name
             )
+        if self.state in SIGNED:
+            return self.env._("%s is signed and can't be changed.", self.name)
+        return super()._get_lock_refusal()
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -21,6 +21,7 @@ class AftersalesAcceptanceCriterion(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
+        parent=True,
         portal=True,
     )
     name = fields.Char(required=True, portal=True)

@@ -1,64 +1,32 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ...tools import require_text
-
-WAIVER = frozenset({"waived_reason", "waived_by_id"})
+from ..act.declaration import act
+from .acceptance import CLOSED
 
 
 class AftersalesAcceptancePart(models.AbstractModel):
-    """Part of an acceptance: signed with it, unchangeable from then on (R-A02)."""
+    """Part of an acceptance: shown and signed with it, locked with it (R-A02)."""
 
     _name = "aftersales.acceptance.part"
     _description = "Part of an Acceptance"
-    _inherit = ["aftersales.portal.fields"]
-    _findings = frozenset()  # what may change while it lies before the customer
+    _inherit = ["aftersales.act.mixin", "aftersales.portal.fields"]
 
     acceptance_id = fields.Many2one(
         "aftersales.acceptance",
         required=True,
         ondelete="cascade",
         index=True,
+        parent=True,
         portal=True,
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        parts = super().create(vals_list)
-        parts._ensure_unsigned()
-        parts._ensure_not_offered()
-        return parts
+    def _get_lock_refusal(self):
+        return self.acceptance_id._get_lock_refusal()
 
-    def write(self, vals):
-        """Refused once the acceptance is signed, for every client.
-
-        While it is offered only the documents that are handed over may be ticked.
-        """
-        self._ensure_unsigned()
-        if set(vals) - self._findings:
-            self._ensure_not_offered()
-        result = super().write(vals)
-        if vals.keys() & {"acceptance_id", "line_id"}:  # nor moved onto such a one
-            self._ensure_unsigned()
-            self._ensure_not_offered()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_signed(self):
-        self._ensure_unsigned()
-        self._ensure_not_offered()
-
-    def _ensure_unsigned(self):
-        self.acceptance_id._ensure_unsigned()
-
-    def _ensure_not_offered(self):
-        offered = self.acceptance_id.filtered(lambda a: a.state == "offered")
-        if offered and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%s lies before the customer: take it back first.", offered[0].name
-                )
-            )
+    def _act_company(self):
+        return self.acceptance_id.company_id
 
 
 class AftersalesAcceptanceDocument(models.Model):
@@ -68,41 +36,35 @@ class AftersalesAcceptanceDocument(models.Model):
     _description = "Document Handed Over"
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
-    _findings = WAIVER | {"handed_over"}
 
     name = fields.Char(required=True, portal=True)
     product_id = fields.Many2one("product.product")
-    handed_over = fields.Boolean(portal=True)
+    handed_over = fields.Boolean(
+        editable="_filter_unsigned",
+        portal=True,
+        help="Ticked also while it lies before the customer.",
+    )
     waived_reason = fields.Char(string="Waived Because", readonly=True, portal=True)
     waived_by_id = fields.Many2one("res.users", readonly=True)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._ensure_no_waiver(*vals_list)
-        return super().create(vals_list)
+    def _filter_unsigned(self):
+        return self.filtered(lambda line: line.acceptance_id.state not in CLOSED)
 
-    def write(self, vals):
-        """A waiver is ``action_waive`` and nothing else, for every client (R-A05)."""
-        self._ensure_no_waiver(vals)
-        return super().write(vals)
-
-    def _ensure_no_waiver(self, *vals_list):
-        waived = any(vals.keys() & WAIVER for vals in vals_list)
-        if waived and not self.env.su:
-            raise AccessError(self.env._("Only a supervisor waives a document."))
-
-    def action_waive(self, reason):
+    @act("waive", role="supervisor")
+    def action_waive(self, reason=None, ref=None):
         """Accept without this document; supervisors only (R-A05).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, waived_reason)
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor waives a document."))
         reason = require_text(self.env, reason, self.env._("Reason"))
-        self.check_access("write")
-        if not self:
-            raise UserError(self.env._("Choose a document."))
-        # the two fields are readonly to clients
-        self.sudo().write({"waived_reason": reason, "waived_by_id": self.env.uid})
-        return {"id": self[-1:].id, "waived_reason": reason}
+        documents = self.sudo()
+        documents.write({"waived_reason": reason, "waived_by_id": self.env.uid})
+        return {"waived_reason": reason}
+
+    def _check_waive(self, values):
+        """Documents of what is signed stay as they were."""
+        signed = self.sudo() - self.sudo()._filter_unsigned()
+        if signed:
+            raise UserError(signed[0]._get_lock_refusal())

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare
 
 from ...readers import TEAM_AND_WAREHOUSE
+from ..act.declaration import act
 
 CRITERIA = ("quantity_ok", "model_ok", "appearance_ok", "function_ok", "original_ok")
 
@@ -15,8 +16,12 @@ class AftersalesAcceptanceLine(models.Model):
     _inherit = ["aftersales.acceptance.part", "aftersales.units.mixin"]
     _order = "id"
 
-    order_line_id = fields.Many2one("sale.order.line", index="btree_not_null")
-    product_id = fields.Many2one("product.product", required=True, portal=True)
+    order_line_id = fields.Many2one(
+        "sale.order.line", index="btree_not_null", fixed=True
+    )
+    product_id = fields.Many2one(
+        "product.product", required=True, fixed=True, portal=True
+    )
     product_uom_id = fields.Many2one(
         "uom.uom",
         string="Unit",
@@ -46,10 +51,10 @@ class AftersalesAcceptanceLine(models.Model):
         help="Delivered and not accepted.",
     )
     ordered_qty = fields.Float(
-        string="Ordered Quantity", digits="Product Unit", portal=True
+        string="Ordered Quantity", digits="Product Unit", fixed=True, portal=True
     )
     delivered_qty = fields.Float(
-        string="Delivered Quantity", digits="Product Unit", portal=True
+        string="Delivered Quantity", digits="Product Unit", fixed=True, portal=True
     )
     accepted_qty = fields.Float(
         string="Accepted Quantity", digits="Product Unit", portal=True
@@ -118,14 +123,16 @@ class AftersalesAcceptanceLine(models.Model):
     # What was looked at
     # ------------------------------------------------------------------
 
-    def action_all_right(self):
+    @act("all_right")
+    def action_all_right(self, ref=None):
         """Somebody has looked at everything and found nothing wrong (R-A01, R-A06).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, accepted_qty) of the last line
         :raise UserError: the acceptance is offered or signed
         """
-        self.check_access("write")
-        for line in self:
+        lines = self.sudo()
+        for line in lines:
             line.write(
                 {
                     **dict.fromkeys(CRITERIA, True),
@@ -135,8 +142,11 @@ class AftersalesAcceptanceLine(models.Model):
                     "lot_ids": [fields.Command.set(line._get_delivered_lots().ids)],
                 }
             )
-        self.criterion_ids.passed = True
-        return {"id": self[-1:].id, "accepted_qty": self[-1:].accepted_qty}
+        lines.criterion_ids.passed = True
+        return {"accepted_qty": lines[-1:].accepted_qty}
+
+    def _check_all_right(self, values):
+        self._guard_locked()
 
     def _get_delivered_lots(self):
         # acceptances made before 19.0.2.0.0 don't know what was delivered

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools import check_signature, require_text
+from ..act.declaration import act
 
 
 class AftersalesAcceptanceSignature(models.Model):
@@ -14,13 +15,22 @@ class AftersalesAcceptanceSignature(models.Model):
     _inherit = ["aftersales.acceptance.part"]
     _order = "id"
 
-    name = fields.Char(required=True, portal=True)
-    role = fields.Char(required=True, portal=True)
+    name = fields.Char(required=True, readonly=True, portal=True)
+    role = fields.Char(required=True, readonly=True, portal=True)
     signature = fields.Image(
-        attachment=True, max_width=1024, max_height=1024, required=True, portal=True
+        attachment=True,
+        max_width=1024,
+        max_height=1024,
+        required=True,
+        readonly=True,
+        portal=True,
     )
-    signed_on = fields.Datetime(required=True, default=fields.Datetime.now, portal=True)
-    user_id = fields.Many2one("res.users", string="On the Device Of", required=True)
+    signed_on = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now, portal=True
+    )
+    user_id = fields.Many2one(
+        "res.users", string="On the Device Of", required=True, readonly=True
+    )
 
     def _get_content(self):
         """What the seal covers of a further signature."""
@@ -35,17 +45,19 @@ class AftersalesAcceptanceSignature(models.Model):
 class AftersalesAcceptance(models.Model):
     _inherit = "aftersales.acceptance"
 
-    def action_add_signature(self, name, role, signature_base64):
+    @act("add_signature", states=("offered",))
+    def action_add_signature(self, name, role, signature_base64, ref=None):
         """Somebody signs besides the customer, before the customer does (R-A02).
 
         :param name: who signs; required
         :param role: for whom, as "user department" or "supervision"; required
         :param signature_base64: drawn signature as a picture; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, signers): names of all further signers
         :raise UserError: not offered, signed already, or signed by the same twice
         """
         self.ensure_one()
-        acceptance = self._act("offered")
+        acceptance = self.sudo()
         name = require_text(self.env, name, self.env._("Name"))
         role = require_text(self.env, role, self.env._("Role"))
         if (name, role) in acceptance.signature_ids.mapped(lambda s: (s.name, s.role)):
@@ -61,4 +73,4 @@ class AftersalesAcceptance(models.Model):
                 "user_id": self.env.uid,
             }
         )
-        return self._get_facts() | {"signers": acceptance.signature_ids.mapped("name")}
+        return {"signers": acceptance.signature_ids.mapped("name")}

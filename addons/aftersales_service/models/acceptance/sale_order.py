@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...concurrency import serialize
 from ...readers import TEAM_AND_GUIDES
-from .acceptance import SIGNED, VOID
+from ..act.declaration import act
+from .acceptance import CLOSED, VOID
 
 
 class SaleOrder(models.Model):
@@ -28,17 +28,18 @@ class SaleOrder(models.Model):
         for order in self:
             order.acceptance_count = counts.get(order, 0)
 
-    def action_create_acceptance(self):
+    @act("create_acceptance", states=("sale", "cancel"), access="read")
+    def action_create_acceptance(self, ref=None):
         """Offer what was delivered and isn't in an acceptance yet (R-A01).
 
         What was delivered before an order was cancelled is accepted like the rest.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the new acceptance
         :raise UserError: nothing was delivered, or all of it is being accepted
         """
         self.ensure_one()
         order = self._check_may_follow(cancelled=True)
-        serialize(order)
         covered = order.acceptance_ids.filtered(lambda a: a.state not in VOID)
         arrived = order._get_road(last=True).filtered(
             lambda move: (
@@ -101,9 +102,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """What wasn't signed yet is no longer offered."""
         result = super()._action_cancel()
-        unsigned = self.sudo().acceptance_ids.filtered(
-            lambda a: a.state not in (*SIGNED, "cancelled")
-        )
+        unsigned = self.sudo().acceptance_ids.filtered(lambda a: a.state not in CLOSED)
         unsigned.write({"state": "cancelled"})
         unsigned.activity_ids.unlink()
         for acceptance in unsigned:

@@ -20,7 +20,12 @@ class AftersalesSuggestion(models.Model):
 
     _name = "aftersales.suggestion"
     _description = "Suggestion to a Department"
-    _inherit = ["aftersales.sla.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.act.mixin",
+        "aftersales.sla.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "forwarded_at desc, id desc"
     _check_company_auto = True
 

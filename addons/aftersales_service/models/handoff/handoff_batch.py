@@ -7,21 +7,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
 from ...concurrency import retried_when_known
-from ...tools import refuse_acts, require_text
+from ...tools import require_text
+from ..act.declaration import act
 
 _logger = logging.getLogger(__name__)
 
 # The scheduler may wake up to a minute late; what it hands over within this time
 # after the cut-off counts as handed over at the cut-off.
 TOLERANCE = timedelta(minutes=5)
-ACT_FIELDS = {
-    "state",
-    "sent_at",
-    "acknowledged_at",
-    "acknowledged_by_id",
-    "returned_order_ids",
-}
-SENT_FIELDS = {"date", "company_id", "order_ids"}
 
 
 class AftersalesHandoffBatch(models.Model):
@@ -29,9 +22,10 @@ class AftersalesHandoffBatch(models.Model):
 
     _name = "aftersales.handoff.batch"
     _description = "Daily Hand-off"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.act.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _locked_states = ("sent", "acknowledged")
 
     date = fields.Date(required=True, default=fields.Date.context_today)
     company_id = fields.Many2one(
@@ -45,6 +39,7 @@ class AftersalesHandoffBatch(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
+        editable="always",
     )
     order_ids = fields.One2many("sale.order", "handoff_batch_id", string="Orders")
     order_count = fields.Integer(compute="_compute_order_count")
@@ -59,6 +54,7 @@ class AftersalesHandoffBatch(models.Model):
         "aftersales_handoff_returned_rel",
         string="Returned to the Guide",
         readonly=True,
+        copy=False,
     )
     state = fields.Selection(
         [("draft", "Draft"), ("sent", "Sent"), ("acknowledged", "Acknowledged")],
@@ -110,21 +106,8 @@ class AftersalesHandoffBatch(models.Model):
                 "Hand-off %(date)s", date=fields.Date.to_string(batch.date)
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        refuse_acts(self, ACT_FIELDS, *vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Acts are recorded by their methods; what was sent stays (R-H01)."""
-        refuse_acts(self, ACT_FIELDS, vals)
-        self._ensure_not_sent(vals)
-        return super().write(vals)
-
-    def _ensure_not_sent(self, vals):
-        sent = self.filtered(lambda batch: batch.state != "draft")
-        if sent and vals.keys() & SENT_FIELDS and not self.env.su:
-            raise UserError(self.env._("%s was sent and stays.", sent[0].display_name))
+    def _get_lock_refusal(self):
+        return self.env._("%s was sent and stays.", self.display_name)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -181,18 +164,18 @@ class AftersalesHandoffBatch(models.Model):
             batch = batch or self.create({"company_id": company.id, "date": day})
         batch.order_ids = complete
         late = fields.Datetime.now() - cutoff > TOLERANCE
-        batch._send(fields.Datetime.now() if late else cutoff)
+        batch._send_at(fields.Datetime.now() if late else cutoff)
         batch._return_orders(orders - complete)
 
-    def action_send(self):
+    @act("send", states=("draft",), to="sent", stamp="sent_at")
+    def action_send(self, ref=None):
         """Hand the orders over to the clerk now (R-H01).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, sent_at)
         :raise UserError: sent already, empty, or with incomplete orders
         """
-        self._check_clerk()
         for batch in self:
-            batch._ensure_state("draft")
             if not batch.order_ids:
                 raise UserError(self.env._("There is no order to hand off."))
             incomplete = batch.order_ids.filtered(lambda o: not o.is_handoff_complete)
@@ -203,15 +186,18 @@ class AftersalesHandoffBatch(models.Model):
                         orders=", ".join(incomplete.mapped("name")),
                     )
                 )
-            batch.sudo()._send(fields.Datetime.now())  # orders are readonly to clerks
-        return self._get_facts("sent_at")
 
-    def _send(self, moment):
-        self.write({"state": "sent", "sent_at": moment})
+    def _after_send(self, values):
+        """The orders are the clerk's from now on."""
+        self.sudo()._hand_over(self[:1]._act_at())  # orders are readonly to clerks
+
+    def _hand_over(self, moment):
+        """Mark the orders of sent batches and tell the clerks.
+
+        :param moment: naive UTC time
+        """
         self.order_ids._mark_handed_off(moment)
-        empty = self.filtered(lambda batch: not batch.order_ids)
-        empty.write({"state": "acknowledged", "acknowledged_at": moment})
-        for user, batches in (self - empty).grouped("user_id").items():
+        for user, batches in self.grouped("user_id").items():
             user._aftersales_assign(
                 batches,
                 lambda batch, env: env._(
@@ -219,56 +205,61 @@ class AftersalesHandoffBatch(models.Model):
                 ),
             )
 
-    def action_acknowledge(self):
+    def _send_at(self, moment):
+        """Send at the cut-off; where all orders are incomplete nothing is taken over.
+
+        :param moment: naive UTC time
+        """
+        self.write({"state": "sent", "sent_at": moment})
+        self._act_log("send", moments=dict.fromkeys(self.ids, moment))
+        empty = self.filtered(lambda batch: not batch.order_ids)
+        empty.write({"state": "acknowledged", "acknowledged_at": moment})
+        (self - empty)._hand_over(moment)
+
+    @act("acknowledge", states=("sent",), to="acknowledged", stamp="acknowledged_at")
+    def action_acknowledge(self, ref=None):
         """The clerk has taken the orders over (R-H01).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, acknowledged_at)
         :raise UserError: not sent, or acknowledged already
         """
-        self._check_clerk()
-        for batch in self:
-            batch._ensure_state("sent")
-        self.sudo().write(
-            {
-                "state": "acknowledged",
-                "acknowledged_at": fields.Datetime.now(),
-                "acknowledged_by_id": self.env.uid,
-            }
-        )
-        self.sudo().activity_ids.action_feedback()
-        return self._get_facts("acknowledged_at")
+        batches = self.sudo()
+        batches.acknowledged_by_id = self.env.user
+        batches.activity_ids.action_feedback()
 
-    def action_order_goods(self):
+    @act("order_goods")
+    def action_order_goods(self, ref=None):
         """Order from the factory what the orders of these batches lack (R-H04).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, ordered: list of the names of the products)
         :raise UserError: not handed off, or no rule or vendor for a product
         """
-        self._check_clerk()
         orders = self.order_ids.filtered(
             lambda o: o.state == "sale" and not o.goods_ready_at
         )
-        ordered = orders.action_order_goods()["ordered"] if orders else []
-        return self._get_facts() | {"ordered": ordered}
+        return {"ordered": orders.action_order_goods()["ordered"] if orders else []}
 
-    def action_return_order(self, order_id, reason):
+    @act("return_order", states=("sent", "acknowledged"))
+    def action_return_order(self, order_id, reason, ref=None):
         """Give an order back to its guide with the reason (R-H02).
 
         It counts as not handed off until the guide resubmits it.
 
         :param order_id: id of an order of this batch
         :param reason: what is wrong; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, order_id)
         """
         self.ensure_one()
-        self._check_clerk()
         reason = require_text(self.env, reason, self.env._("Reason"))
-        order = self.order_ids.filtered(lambda o: o.id == order_id)
-        if not order or self.state == "draft":
+        batch = self.sudo()  # orders are readonly to clerks
+        order = batch.order_ids.filtered(lambda o: o.id == order_id)
+        if not order:
             raise UserError(
                 self.env._("Order %(id)s is not handed off in this batch.", id=order_id)
             )
-        order = order.sudo()  # orders are readonly to clerks
         order.write(
             {
                 "handoff_batch_id": False,
@@ -276,12 +267,13 @@ class AftersalesHandoffBatch(models.Model):
                 "handoff_return_reason": reason,
             }
         )
+        order._act_log("return", {"reason": reason})
         order._end_road(
             self.env._("Returned by the clerk: %s", reason),
             ("contacted", "appointment_agreed"),
         )
-        self.sudo()._return_orders(order)
-        return self._get_facts() | {"order_id": order_id}
+        batch._return_orders(order)
+        return {"order_id": order_id}
 
     def _return_orders(self, orders):
         """Tell each guide what is missing in which order (R-H02)."""
@@ -295,23 +287,3 @@ class AftersalesHandoffBatch(models.Model):
                 lambda order, env: order.with_env(env).handoff_issues,
                 activity_type=task,
             )
-
-    def _check_clerk(self):
-        self.check_access("write")
-
-    def _ensure_state(self, state):
-        if self.state != state:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(batch)s is %(state)s.",
-                    batch=self.display_name,
-                    state=labels[self.state],
-                )
-            )
-
-    def _get_facts(self, *names):
-        batch = self[-1:]
-        return {"id": batch.id, "state": batch.state} | {
-            name: fields.Datetime.to_string(batch[name]) for name in names
-        }

@@ -25,7 +25,7 @@ class AftersalesHandoffBatch(models.Model):
         if self.env.su or "order_ids" not in vals:
             return super().write(vals)
         self.check_access("write")
-        self._ensure_not_sent(vals)
+        self._guard_locked()
         for batch in self:
             batch._choose_orders(vals["order_ids"])
         return super().write({name: vals[name] for name in vals if name != "order_ids"})

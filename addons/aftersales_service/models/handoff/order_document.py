@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class AftersalesOrderDocument(models.Model):
@@ -11,7 +10,12 @@ class AftersalesOrderDocument(models.Model):
     _order = "order_id, kind, id"
 
     order_id = fields.Many2one(
-        "sale.order", required=True, ondelete="cascade", index=True, portal=True
+        "sale.order",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        fixed=True,
+        portal=True,
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     kind = fields.Selection(
@@ -30,21 +34,13 @@ class AftersalesOrderDocument(models.Model):
     file = fields.Binary(attachment=True, required=True, portal=True)
     filename = fields.Char(portal=True)
     shown_to_customer = fields.Boolean(
-        help="The customer can download it from the order in the portal."
+        editable="always",
+        help="The customer can download it from the order in the portal.",
     )
 
-    def write(self, vals):
+    def _filter_locked(self):
         """What was handed off stays; whether the customer sees it may change."""
-        if set(vals) - {"shown_to_customer"}:
-            self._ensure_not_handed_off()
-        return super().write(vals)
+        return super()._filter_locked() | self.filtered("order_id.handed_off_at")
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_handed_off(self):
-        self._ensure_not_handed_off()
-
-    def _ensure_not_handed_off(self):
-        if any(document.order_id.handed_off_at for document in self):
-            raise UserError(
-                self.env._("The order is handed off: its documents are kept.")
-            )
+    def _get_lock_refusal(self):
+        return self.env._("The order is handed off: its documents are kept.")

@@ -8,7 +8,12 @@ class SaleOrder(models.Model):
     """A contract after the sale: where it is and who must act next (R-H01…R-H08)."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "aftersales.sla.mixin", "aftersales.portal.fields"]
+    _inherit = [
+        "sale.order",
+        "aftersales.act.mixin",
+        "aftersales.sla.mixin",
+        "aftersales.portal.fields",
+    ]
 
     aftersales_state = fields.Selection(
         [
@@ -188,6 +193,11 @@ class SaleOrder(models.Model):
         self.write({"accepted_on": at})
         self._sla_event("accepted", at)
         self._end_road(self.env._("The goods are accepted already"))
+
+    def _act_answer(self, act):
+        return super()._act_answer(act) | {
+            "aftersales_state": self.sudo()[-1:].aftersales_state
+        }
 
     def _get_facts(self, *names):
         """Plain values for other programs: id, stage and the named facts."""

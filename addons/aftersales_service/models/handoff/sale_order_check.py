@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...identity import read_phones
+from ..act.declaration import act
 
 
 def is_phone(text):
@@ -168,11 +169,11 @@ class SaleOrder(models.Model):
         )
         return [text for known, text in checks if not known]
 
-    def action_handoff_resubmit(self):
+    @act("handoff_resubmit", states=("sale",), access="read")
+    def action_handoff_resubmit(self, ref=None):
         """The guide has mended what the clerk returned (R-H02).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, aftersales_state)
         """
-        orders = self._check_may_follow()
-        orders.write({"handoff_return_reason": False})
-        return orders._get_facts()
+        self._check_may_follow().handoff_return_reason = False

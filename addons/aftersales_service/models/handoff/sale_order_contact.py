@@ -1,13 +1,16 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..act.declaration import act
+
 
 class SaleOrder(models.Model):
     """The guide agrees the delivery time with the customer (R-H06, R-H07)."""
 
     _inherit = "sale.order"
 
-    def action_record_contact(self, agreed_start, agreed_stop, note=None):
+    @act("record_contact", states=("sale",), stamp="contacted_at", access="read")
+    def action_record_contact(self, agreed_start, agreed_stop, note=None, ref=None):
         """Record that the customer was called and which time was agreed.
 
         A second call moves the appointment; both stay in the chatter.
@@ -15,14 +18,15 @@ class SaleOrder(models.Model):
         :param agreed_start: UTC time in the future
         :param agreed_stop: UTC time after it
         :param note: what else was said
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, aftersales_state, agreed_start, agreed_stop)
         :raise UserError: not confirmed, not handed off, or times that can't be
         """
-        orders = self._check_may_follow()
+        orders = self.sudo()  # the facts are readonly to readers
         start, stop = self._parse_window(agreed_start, agreed_stop)
         orders._ensure_handed_off()
         orders._ensure_wishes()
-        now = fields.Datetime.now()
+        now = self[:1]._act_at()
         orders.write({"contacted_at": now, "agreed_start": start, "agreed_stop": stop})
         orders._sla_event("contacted", now)
         orders._sla_event("appointment_agreed", now)
@@ -30,7 +34,23 @@ class SaleOrder(models.Model):
         orders._log_contact(note)
         orders._schedule_pickings()
         orders._on_appointment_agreed()
-        return orders._get_facts("agreed_start", "agreed_stop")
+        return {
+            "agreed_start": fields.Datetime.to_string(start),
+            "agreed_stop": fields.Datetime.to_string(stop),
+        }
+
+    def _check_record_contact(self, values):
+        """Whether this may be recorded now, by this user; rooms add their rules.
+
+        :param values: dict(agreed_start, agreed_stop, note)
+        """
+        self._check_may_follow()
+
+    def _after_record_contact(self, values):
+        """What follows from the contact in other rooms.
+
+        :param values: dict(agreed_start, agreed_stop, note)
+        """
 
     def _ensure_wishes(self):
         """What needs installation isn't agreed before its wishes are known (R-H08).

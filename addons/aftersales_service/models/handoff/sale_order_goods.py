@@ -1,10 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.stock.models.stock_rule import ProcurementException
 
-from ...concurrency import serialize
-from ...tools import act_time
+from ..act.declaration import act
 
 
 class SaleOrder(models.Model):
@@ -53,21 +52,20 @@ class SaleOrder(models.Model):
     # Ordering from the factory
     # ------------------------------------------------------------------
 
-    def action_order_goods(self):
+    @act("order_goods", states=("sale",), role="user", access="read")
+    def action_order_goods(self, ref=None):
         """Procure what is short, by purchase or manufacture as the routes say (R-H04).
 
         What was procured before isn't procured again: a retried call changes nothing.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, aftersales_state, factory_ordered_at, ordered: list of the
             names of the products procured now)
         :raise AccessError: not the clerk
         :raise UserError: not handed off, or no rule or vendor for a product
         """
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Only after-sales orders from the factory."))
         orders = self._check_may_follow()
         orders._ensure_handed_off()
-        serialize(orders)
         needs = orders.order_line._get_factory_needs()
         orders._procure(needs)
         for line, _move, _quantity in needs:
@@ -98,18 +96,22 @@ class SaleOrder(models.Model):
                 problems = [text for _need, text in error.procurement_exceptions]
                 raise UserError("\n".join(problems)) from error
 
-    def action_record_factory_order(self, at=None):
+    @act(
+        "record_factory_order",
+        states=("sale",),
+        stamp="factory_ordered_at",
+        after="handed_off_at",
+        event="factory_ordered",
+        access="read",
+    )
+    def action_record_factory_order(self, at=None, ref=None):
         """What is not in stock was ordered from the factory in another way (R-H04).
 
         :param at: UTC time of the order, empty for now
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, factory_ordered_at) of the last order
         """
-        orders = self._check_may_follow()
-        orders._ensure_handed_off()
-        for order in orders:
-            moment = act_time(self.env, at, order.handed_off_at, self.env._("hand-off"))
-            order._mark_factory_ordered(moment)
-        return orders._get_facts("factory_ordered_at")
+        self._check_may_follow()._ensure_handed_off()
 
     def _mark_factory_ordered(self, moment):
         self.write({"factory_ordered_at": moment})

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import require_text
+from ..act.declaration import act
 from .sale_order import DELIVERED
 from .stock_move import SUPPLY
 
@@ -87,17 +88,23 @@ class SaleOrder(models.Model):
                 activity_type="aftersales_service.mail_activity_type_overdue",
             )
 
-    def action_report_progress(self, text):
+    @act(
+        "report_progress",
+        states=("sale",),
+        stamp="last_progress_at",
+        access="read",
+    )
+    def action_report_progress(self, text, ref=None):
         """Tell the customer how far the goods are, in the portal and by mail (R-H10).
 
         :param text: what the customer reads
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, aftersales_state, last_progress_at)
         :raise UserError: nothing to tell, or the order isn't confirmed
         """
         orders = self._check_may_follow()
         text = require_text(self.env, text, self.env._("Progress"))
-        now = fields.Datetime.now()
-        orders.write({"last_progress": text, "last_progress_at": now})
+        orders.last_progress = text
         user = self.env.user
         for order in orders:
             order.message_post(
@@ -108,4 +115,3 @@ class SaleOrder(models.Model):
                 author_id=user.partner_id.id,
                 email_from=user.email_formatted or order.company_id.email_formatted,
             )
-        return orders._get_facts("last_progress_at")

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...readers import TEAM_GUIDES_AND_CUSTOMERS
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class SaleOrder(models.Model):
@@ -117,17 +118,18 @@ class SaleOrder(models.Model):
     # Review
     # ------------------------------------------------------------------
 
-    def action_review(self, result, note=None):
+    @act("review", stamp="reviewed_at", access=None)
+    def action_review(self, result, note=None, ref=None):
         """Record the contract review of project orders (R-H12).
 
         :param result: "approved" or "changes"
         :param note: what must change; required for "changes"
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, aftersales_state, reviewed_at, review_result)
         :raise AccessError: neither supervisor nor the order's technical adviser, or
             the guide who wrote it
         :raise UserError: not a project, cancelled, handed off, or no such result
         """
-        self._check_may_review()
         if result not in ("approved", "changes"):
             raise UserError(self.env._("The result is “approved” or “changes”."))
         if result == "changes":
@@ -137,16 +139,19 @@ class SaleOrder(models.Model):
             order.write(
                 {
                     "review_result": result,
-                    "reviewed_at": fields.Datetime.now(),
                     "reviewed_by_id": self.env.uid,
                     "review_note": note,
                     "review_digest": order._get_review_digest(),
                 }
             )
         orders._tell_review()
-        return orders._get_facts("reviewed_at") | {"review_result": result}
+        return {"review_result": result}
 
-    def _check_may_review(self):
+    def _check_review(self, values):
+        """Who reviews a contract, and until when.
+
+        :param values: dict(result, note)
+        """
         user = self.env.user
         if user._is_aftersales("supervisor"):
             self.check_access("read")

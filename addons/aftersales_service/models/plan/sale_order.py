@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...concurrency import serialize
 from ...readers import TEAM_AND_GUIDES
 from ...tools import check_values, find_records
+from ..act.declaration import act
 
 
 class SaleOrder(models.Model):
@@ -73,11 +74,13 @@ class SaleOrder(models.Model):
         back = moves.filtered(lambda m: m.location_id.usage == "customer")
         return out.move_line_ids.lot_id - back.move_line_ids.lot_id
 
-    def action_start_visit_plan(self, template_id, start_date=None):
+    @act("start_visit_plan", states=("sale",), access="read")
+    def action_start_visit_plan(self, template_id, start_date=None, ref=None):
         """Start a plan of an order by hand.
 
         :param template_id: id of the kind of plan
         :param start_date: date from which it counts, empty for today
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_date) of the plan
         :raise UserError: not confirmed, or the order has such a plan already
         """
@@ -101,7 +104,7 @@ class SaleOrder(models.Model):
         self.check_access("write")
         plans = self.sudo().visit_plan_ids.filtered(lambda p: p.state != "ended")
         reason = self.env._("The order was cancelled")
-        plans._end(reason)  # before the visits are cancelled with the order
+        plans._conclude(reason)  # before the visits are cancelled with the order
         result = super()._action_cancel()
         plans._tell_supervisors(reason)
         return result

@@ -7,18 +7,7 @@ from odoo.exceptions import UserError
 
 from .schedule import find_slots
 
-# Terms of a plan: they stay as they were promised
-TERMS = {
-    "template_id",
-    "start_date",
-    "partner_id",
-    "order_id",
-    "company_id",
-    "lead_days",
-    "grace_days",
-    "phase_ids",
-}
-ACT_FIELDS = {"state", "next_index", "next_date", "ended_on", "end_reason"}
+TERM = ("draft",)  # what was promised stays once the plan runs
 
 
 class AftersalesVisitPlan(models.Model):
@@ -31,6 +20,7 @@ class AftersalesVisitPlan(models.Model):
     _name = "aftersales.visit.plan"
     _description = "Visit Plan"
     _inherit = [
+        "aftersales.act.mixin",
         "aftersales.portal.fields",
         "aftersales.units.mixin",
         "aftersales.numbered.mixin",
@@ -40,9 +30,14 @@ class AftersalesVisitPlan(models.Model):
     ]
     _order = "next_date, id"
     _check_company_auto = True
+    _locked_states = ("ended",)
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+        editable=TERM,
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -55,9 +50,14 @@ class AftersalesVisitPlan(models.Model):
         index=True,
         tracking=True,
         portal=True,
+        editable=TERM,
     )
     order_id = fields.Many2one(
-        "sale.order", string="Sales Order", index="btree_not_null", check_company=True
+        "sale.order",
+        string="Sales Order",
+        index="btree_not_null",
+        check_company=True,
+        editable=TERM,
     )
     lot_names = fields.Char(portal=True)
     template_id = fields.Many2one(
@@ -67,12 +67,14 @@ class AftersalesVisitPlan(models.Model):
         index=True,
         check_company=True,
         portal=True,
+        editable=TERM,
     )
     start_date = fields.Date(
         string="Starts On",
         required=True,
         default=fields.Date.context_today,
         help="All dates are counted from this day.",
+        editable=TERM,
     )
     lead_days = fields.Integer(
         string="Planned Ahead (Days)",
@@ -80,6 +82,7 @@ class AftersalesVisitPlan(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        editable=TERM,
     )
     grace_days = fields.Integer(
         string="Grace (Days)",
@@ -87,6 +90,7 @@ class AftersalesVisitPlan(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        editable=TERM,
     )
     report_required = fields.Boolean(
         string="Written Report",
@@ -96,7 +100,11 @@ class AftersalesVisitPlan(models.Model):
         precompute=True,
     )
     phase_ids = fields.One2many(
-        "aftersales.visit.plan.phase", "plan_id", string="Phases", copy=True
+        "aftersales.visit.plan.phase",
+        "plan_id",
+        string="Phases",
+        copy=True,
+        editable=TERM,
     )
     next_index = fields.Integer(string="Next Number", readonly=True, copy=False)
     next_date = fields.Date(string="Next Visit", readonly=True, copy=False, portal=True)
@@ -165,9 +173,6 @@ class AftersalesVisitPlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not self.env.su and ACT_FIELDS.intersection(vals):
-                raise UserError(self._get_act_refusal())
         plans = super().create(vals_list)
         plans._copy_phases()
         plans._set_untils()
@@ -184,29 +189,18 @@ class AftersalesVisitPlan(models.Model):
         )
 
     def write(self, vals):
-        """Acts are recorded by their methods; what was promised stays as it was."""
-        if not self.env.su and ACT_FIELDS.intersection(vals):
-            raise UserError(self._get_act_refusal())
-        if TERMS.intersection(vals):
-            self._ensure_terms_open()
+        """Other terms, other last days of the phases."""
         result = super().write(vals)
-        if TERMS.intersection(vals):
+        known = self._fields
+        if any(getattr(known[n], "editable", None) for n in vals if n in known):
             self._set_untils()
         return result
 
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
-
-    def _ensure_terms_open(self):
-        """Only a plan that hasn't started may get other terms."""
-        begun = self.filtered(lambda plan: plan.state != "draft")
-        if begun and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%s has started: its terms are promised. End it and start another.",
-                    begun[0].name,
-                )
-            )
+    def _get_lock_refusal(self):
+        return self.env._(
+            "%s has started: its terms are promised. End it and start another.",
+            self.name,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_promised(self):

@@ -59,6 +59,7 @@ class AftersalesVisitPlan(models.Model):
             self.env.invalidate_all()
             reason = self.env._("The visit could not be planned: %s", error)
             self._suspend(reason)
+            self._act_log("suspend", {"reason": reason})
             self._tell_supervisors(reason)
 
     def _generate(self):

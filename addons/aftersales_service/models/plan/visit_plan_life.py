@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ...concurrency import serialize
 from ...tools import check_keys, check_values, find_records, require_text
+from ..act.declaration import act
 
 STARTING = ("template_id", "partner_id", "order_id", "lot_ids", "start_date")
 
@@ -12,34 +12,14 @@ class AftersalesVisitPlan(models.Model):
 
     _inherit = "aftersales.visit.plan"
 
-    def _act(self, *states, role="user"):
-        """The plans with the right to record an act on them.
-
-        :raise AccessError: the user lacks the role
-        :raise UserError: a plan is in another state
-        """
-        if not self.env.user._is_aftersales(role):
-            raise AccessError(self.env._("You may not decide on visit plans."))
-        self.check_access("write")
-        serialize(self)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for plan in self:
-            if plan.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(plan)s is “%(state)s”.",
-                        plan=plan.name,
-                        state=labels[plan.state],
-                    )
-                )
-        return self.sudo()  # state and dates are readonly to clients
-
     @api.model
-    def start_plan(self, vals):
+    @act("start_plan", creates=True, role="user")
+    def start_plan(self, vals, ref=None):
         """Make a plan and start it in one call.
 
         :param vals: dict of template_id and partner_id or order_id (required), lot_ids
             (list of ids), start_date
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_date)
         :raise UserError: names what is missing, unknown or impossible
         """
@@ -60,38 +40,45 @@ class AftersalesVisitPlan(models.Model):
         lots = fields.Command.set(lots.ids if lots else [])
         return self.create(vals | {"lot_ids": [lots]}).action_start()
 
-    def action_start(self):
+    @act("start", states=("draft",), to="running", role="user")
+    def action_start(self, ref=None):
         """Start plans: the dates from today on are promised (R-V01).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_date)
         :raise UserError: no phases, phases that overlap, or no date left
         """
-        self._act("draft")._start()
-        return self._get_facts()
+        self.sudo()._set_first()
 
     def _start(self):
+        """Start plans that nobody starts by hand."""
+        self._set_first()
+        self.write({"state": "running"})
+        self._act_log("start")
+
+    def _set_first(self):
         for plan in self:
             plan._check_phases()
             # what lay before the plan was made wasn't promised by it
             plan._set_next(1, max(plan._today(), plan.start_date))
             if not plan.next_date:
                 raise UserError(self.env._("%s has no date to come.", plan.name))
-        self.write({"state": "running"})
 
     def _check_phases(self):
         if not self.phase_ids:
             raise UserError(self.env._("%s: how often? Add a phase.", self.name))
         self._get_sorted_phases()._check_order()
 
-    def action_suspend(self, reason=None):
+    @act("suspend", states=("running",), role="supervisor")
+    def action_suspend(self, reason=None, ref=None):
         """Let plans rest; visits that aren't under way are cancelled. Supervisors only.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_date)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        self._act("running", role="supervisor")._suspend(reason)
-        return self._get_facts()
+        self.sudo()._suspend(reason)
 
     def _suspend(self, reason):
         self.env["aftersales.visit.plan.suspension"].sudo().create(
@@ -108,15 +95,17 @@ class AftersalesVisitPlan(models.Model):
         self.write({"state": "suspended"})
         self._release_visits(self.env._("Suspended: %s", reason))
 
-    def action_resume(self):
+    @act("resume", states=("suspended",), role="supervisor")
+    def action_resume(self, ref=None):
         """Go on with plans; dates stay counted from the start. Supervisors only.
 
         Visits that were cancelled by the suspension and are still to come are planned
         again; dates that passed meanwhile are left out and shown as suspended.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_date)
         """
-        for plan in self._act("suspended", role="supervisor"):
+        for plan in self.sudo():
             today = plan._today()
             plan.suspension_ids.filtered(lambda s: not s.end_date).write(
                 {"end_date": today, "resumed_by_id": self.env.uid}
@@ -127,22 +116,28 @@ class AftersalesVisitPlan(models.Model):
             plan.visit_ids.filtered(
                 lambda v, today=today: v.plan_released and v.planned_date >= today
             )._restore()
-        return self._get_facts()
 
-    def action_end(self, reason=None):
+    @act("end", states=("draft", "running", "suspended"), role="supervisor")
+    def action_end(self, reason=None, ref=None):
         """End plans for good; visits that aren't under way are cancelled.
 
         Supervisors only.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, next_date)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        self._act("draft", "running", "suspended", role="supervisor")._end(reason)
-        return self._get_facts()
+        self.sudo()._end(reason)
+
+    def _conclude(self, reason):
+        """End plans that nobody ends by hand, and log it."""
+        going = self.filtered(lambda plan: plan.state != "ended")
+        going._end(reason)
+        going._act_log("end", {"reason": reason})
 
     def _end(self, reason):
-        for plan in self.filtered(lambda p: p.state != "ended"):
+        for plan in self:
             plan.suspension_ids.filtered(lambda s: not s.end_date).write(
                 {"end_date": plan._today()}
             )
@@ -172,7 +167,7 @@ class AftersalesVisitPlan(models.Model):
                 and not plan.next_date
                 and states <= {"done", "failed", "cancelled"}
             ):
-                plan._end(self.env._("All visits of the plan took place."))
+                plan._conclude(self.env._("All visits of the plan took place."))
 
     def _drop_units(self, lots, reason):
         """Units that the customer no longer has leave the plan (R-V06).
@@ -189,7 +184,7 @@ class AftersalesVisitPlan(models.Model):
             text = f"{', '.join(gone.mapped('name'))}: {reason}"
             plan._message_log(body=text)
             if not plan.lot_ids:
-                plan._end(text)
+                plan._conclude(text)
             plan._tell_supervisors(text)
 
     def _tell_supervisors(self, text):
@@ -200,6 +195,9 @@ class AftersalesVisitPlan(models.Model):
                 lambda p, env: env._("Look at the visit plan"),
                 lambda p, env: text,
             )
+
+    def _act_answer(self, act):
+        return super()._act_answer(act) | self.sudo()._get_facts()
 
     def _get_facts(self):
         plan = self[-1:]

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .visit_plan import TERM
+
 
 class AftersalesVisitPlanPhase(models.Model):
     """A stretch of a plan with one interval; the next one follows by itself (R-V03)."""
@@ -12,7 +14,11 @@ class AftersalesVisitPlanPhase(models.Model):
     _inherit = ["aftersales.visit.phase.mixin"]
 
     plan_id = fields.Many2one(
-        "aftersales.visit.plan", required=True, ondelete="cascade", index=True
+        "aftersales.visit.plan",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        parent=True,
     )
     until_date = fields.Date(
         string="Last Day",
@@ -29,13 +35,13 @@ class AftersalesVisitPlanPhase(models.Model):
         months = self.until_kind == "months" and self.until_months
         return months and self.plan_id.start_date + relativedelta(months=months)
 
-    def write(self, vals):
-        self.plan_id._ensure_terms_open()
-        return super().write(vals)
+    def _filter_locked(self):
+        """Only a plan that hasn't started gets other phases."""
+        begun = self.filtered(lambda phase: phase.plan_id.state not in TERM)
+        return super()._filter_locked() | begun
 
-    def unlink(self):
-        self.plan_id._ensure_terms_open()
-        return super().unlink()
+    def _get_lock_refusal(self):
+        return self.plan_id._get_lock_refusal()
 
     def _check_order(self):
         """Each phase must end after the one before; only the last has no end.

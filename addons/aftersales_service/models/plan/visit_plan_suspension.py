@@ -9,10 +9,14 @@ class AftersalesVisitPlanSuspension(models.Model):
     _order = "start_date desc, id desc"
 
     plan_id = fields.Many2one(
-        "aftersales.visit.plan", required=True, ondelete="cascade", index=True
+        "aftersales.visit.plan",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
-    start_date = fields.Date(string="From", required=True)
-    end_date = fields.Date(string="Resumed On")
-    reason = fields.Char(required=True)
-    user_id = fields.Many2one("res.users", string="By", required=True)
-    resumed_by_id = fields.Many2one("res.users")
+    start_date = fields.Date(string="From", required=True, readonly=True)
+    end_date = fields.Date(string="Resumed On", readonly=True)
+    reason = fields.Char(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="By", required=True, readonly=True)
+    resumed_by_id = fields.Many2one("res.users", readonly=True)

@@ -48,14 +48,15 @@ class AftersalesAcceptance(models.Model):
         for acceptance in self:
             acceptance.open_defect_count = counts.get(acceptance, 0)
 
-    def _after_signing(self):
+    def _after_sign(self, values):
         """Each defect becomes a request at our cost, and is looked at again."""
-        result = super()._after_signing()
-        if self.state == "accepted":
-            self.sudo().completed_on = self.accepted_on
+        result = super()._after_sign(values)
+        acceptance = self.sudo()
+        if acceptance.state == "accepted":
+            acceptance.completed_on = acceptance.accepted_on
         else:
-            self._register_defects()
-            self._plan_reinspection()
+            acceptance._register_defects()
+            acceptance._plan_reinspection()
         return result
 
     def _register_defects(self):

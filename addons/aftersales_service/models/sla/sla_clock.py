@@ -25,7 +25,7 @@ class AftersalesSlaClock(models.Model):
     """
 
     _name = "aftersales.sla.clock"
-    _inherit = ["aftersales.sla.proof"]
+    _inherit = ["aftersales.act.mixin", "aftersales.sla.proof"]
     _description = "After-sales Promise Clock"
     _order = "deadline, id"
     _rec_name = "res_name"

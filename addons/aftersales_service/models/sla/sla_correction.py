@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class AftersalesSlaClock(models.Model):
@@ -17,17 +18,16 @@ class AftersalesSlaClock(models.Model):
     corrected_at = fields.Datetime(readonly=True)
     correction_reason = fields.Char(readonly=True)
 
-    def action_correct(self, reason=None):
+    @act("correct", role="supervisor", access="read")
+    def action_correct(self, reason=None, ref=None):
         """Count promises as kept whose act was in time but entered late (R-S15).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of dicts, see ``get_sla_status``
         :raise AccessError: not a supervisor
         :raise UserError: the act itself was late, or is still missing
         """
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor corrects a promise."))
-        self.check_access("read")
         reason = require_text(self.env, reason, self.env._("Reason"))
         late = self.filtered(lambda clock: not clock._is_kept_in_truth())
         if late:

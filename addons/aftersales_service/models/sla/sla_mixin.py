@@ -4,16 +4,18 @@ from odoo.tools import SQL
 
 from ...concurrency import serialize
 from ...tools import require_text
+from ..act.declaration import act
 
-# Fields of a record that its promises copy
-OWNERS = {"partner_id", "order_id", "user_id", "team_id", "employee_ids"}
+COPIED = ("partner_id", "order_id", "user_id", "team_id")  # by promises
 
 
 class AftersalesSlaMixin(models.AbstractModel):
     """What a business model inherits to have its promises kept.
 
     The model only announces events: ``record._sla_event("arrived", at=moment)``.
-    Policies say which clocks start and stop on them; the model knows no minutes.
+    Policies say which clocks start and stop on them; the model knows no minutes. Its
+    acts, pause and resume among them, are those of ``aftersales.act.mixin``, which it
+    inherits, too.
     """
 
     _name = "aftersales.sla.mixin"
@@ -141,7 +143,7 @@ class AftersalesSlaMixin(models.AbstractModel):
     def write(self, vals):
         """Promises follow the record to its customer, contract and people."""
         result = super().write(vals)
-        if not OWNERS.isdisjoint(vals):
+        if not vals.keys().isdisjoint((*COPIED, "employee_ids")):
             self.env["aftersales.sla.clock"].sudo()._follow(self)
         return result
 
@@ -159,7 +161,7 @@ class AftersalesSlaMixin(models.AbstractModel):
         clocks = self.env["aftersales.sla.clock"]._fields
         vals = {
             name: self[name].id
-            for name in ("partner_id", "order_id", "user_id", "team_id")
+            for name in COPIED
             # a sales team, too, may be called team_id
             if name in self._fields
             and self._fields[name].comodel_name == clocks[name].comodel_name
@@ -213,14 +215,15 @@ class AftersalesSlaMixin(models.AbstractModel):
     # Public methods
     # ------------------------------------------------------------------
 
-    def action_sla_pause(self, reason):
+    @act("sla_pause")
+    def action_sla_pause(self, reason, ref=None):
         """Let the pausable promises of these records wait for the customer (R-S16).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of dicts, see ``get_sla_status``
         :raise UserError: no reason given, or no running promise that may wait
         """
-        self.check_access("write")
         reason = require_text(self.env, reason, self.env._("Reason"))
         clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
         pausable = clocks.filtered(lambda c: c.pausable and c.state == "running")
@@ -231,13 +234,14 @@ class AftersalesSlaMixin(models.AbstractModel):
         pausable._pause(reason, self.env.user)
         return self.get_sla_status()
 
-    def action_sla_resume(self):
+    @act("sla_resume")
+    def action_sla_resume(self, ref=None):
         """Let the paused promises of these records run again.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of dicts, see ``get_sla_status``
         :raise UserError: nothing is paused
         """
-        self.check_access("write")
         clocks = self.env["aftersales.sla.clock"].sudo()._get_current(self)
         paused = clocks.filtered(lambda c: c.state == "paused")
         if not paused:

@@ -24,17 +24,15 @@ class SaleOrder(models.Model):
         for order in self:
             order.visit_count = counts.get(order, 0)
 
-    def action_record_contact(self, agreed_start, agreed_stop, note=None):
+    def _check_record_contact(self, values):
         """A time in rest or meal hours needs the customer's own wish (R-D05).
 
-        See the hand-off room; there the note may be empty, here it says who wants
-        such a time.
+        The note, which may be empty otherwise, says who wants such a time.
         """
-        start, stop = self._parse_window(agreed_start, agreed_stop)
-        quiet = self.filtered(
-            lambda order: order._sla_company()._aftersales_is_quiet(start, stop)
-        )
-        if quiet and not (note or "").strip():
+        super()._check_record_contact(values)
+        start, stop = self._parse_window(values["agreed_start"], values["agreed_stop"])
+        quiet = self.sudo()._filter_quiet(start, stop)
+        if quiet and not (values["note"] or "").strip():
             raise UserError(
                 self.env._(
                     "%s: this is in the customer's rest or meal time. Note who wants"
@@ -42,10 +40,19 @@ class SaleOrder(models.Model):
                     ", ".join(quiet.mapped("name")),
                 )
             )
-        result = super().action_record_contact(agreed_start, agreed_stop, note)
-        for visit in quiet.sudo()._get_planned_visits():
-            visit.quiet_reason = note
+
+    def _after_record_contact(self, values):
+        result = super()._after_record_contact(values)
+        start, stop = self._parse_window(values["agreed_start"], values["agreed_stop"])
+        quiet = self.sudo()._filter_quiet(start, stop)
+        quiet._get_planned_visits().quiet_reason = values["note"]
         return result
+
+    def _filter_quiet(self, start, stop):
+        """Those of whose companies a time is in the rest or meal hours."""
+        return self.filtered(
+            lambda order: order._sla_company()._aftersales_is_quiet(start, stop)
+        )
 
     def _get_planned_visits(self):
         """Deliveries and installations that nobody has set off for."""

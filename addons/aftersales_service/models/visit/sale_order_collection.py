@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
 from ...concurrency import serialize
+from ..act.declaration import act
 
 METHODS = ("cash", "bank")
 
@@ -46,8 +47,15 @@ class SaleOrder(models.Model):
             collected = sum(waiting.mapped("amount"))
             order.aftersales_balance = order.amount_total - sum(paid) - collected
 
+    @act("record_collection", access=None)
     def action_record_collection(
-        self, amount, method=None, note=None, client_ref=None, paid_by=None
+        self,
+        amount,
+        method=None,
+        note=None,
+        client_ref=None,
+        paid_by=None,
+        ref=None,
     ):
         """Record what the customer paid to the team (R-H11).
 
@@ -59,6 +67,7 @@ class SaleOrder(models.Model):
         :param note: remark for the accountant
         :param client_ref: the caller's reference; a retried call isn't counted twice
         :param paid_by: "cash" (also when nothing is said) or "bank"
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, payment_id, balance_due)
         :raise UserError: not a positive amount, more than owed, or an unknown method
         """
@@ -81,11 +90,7 @@ class SaleOrder(models.Model):
                     note=note or "",
                 )
             )
-        return {
-            "id": order.id,
-            "payment_id": known.id,
-            "balance_due": order.aftersales_balance,
-        }
+        return {"payment_id": known.id, "balance_due": order.aftersales_balance}
 
     def _check_may_collect(self):
         """After-sales, the guide, and whoever is sent to the customer."""

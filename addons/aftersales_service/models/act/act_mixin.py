@@ -76,7 +76,7 @@ class AftersalesActMixin(models.AbstractModel):
         """
         if not self and not act.creates:
             raise UserError(self.env._("Choose at least one record."))
-        self.check_access("create" if act.creates else act.access)
+        self.check_access(act.access or ("create" if act.creates else "write"))
         if act.role and not (self.env.su or self.env.user._is_aftersales(act.role)):
             group = self.env.ref(f"aftersales_service.group_aftersales_{act.role}")
             raise AccessError(

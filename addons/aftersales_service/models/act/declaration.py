@@ -26,8 +26,8 @@ class Act:
     :param after: field with the moment of the preceding fact; it can't be earlier
     :param event: what the promise ledger is told
     :param role: who may do it, see ``res.users._is_aftersales``
-    :param access: right on the records that it takes
-    :param creates: its answer is the id of the record that it makes
+    :param access: right that it takes; "write" on its records, or "create"
+    :param creates: its answer is the id of the record that it makes, or their ids
     """
 
     code: str
@@ -37,7 +37,7 @@ class Act:
     after: str | None = None
     event: str | None = None
     role: str | None = None
-    access: str = "write"
+    access: str | None = None
     creates: bool = False
     method: str | None = None
 

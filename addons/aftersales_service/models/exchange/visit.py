@@ -1,12 +1,15 @@
 from odoo import models
 
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class AftersalesVisit(models.Model):
-    _inherit = "aftersales.visit"
+    _name = "aftersales.visit"
+    _inherit = ["aftersales.visit", "aftersales.act.mixin"]
 
-    def action_exchange(self, product_id, quantity, reason, lot_name=None):
+    @act("exchange", states=("on_site", "done"))
+    def action_exchange(self, product_id, quantity, reason, lot_name=None, ref=None):
         """A delivered item is swapped: it comes back, another one goes out (R-D07).
 
         Registered as a request of its own, unless the visit serves one. The customer
@@ -16,16 +19,17 @@ class AftersalesVisit(models.Model):
         :param quantity: how many
         :param reason: why; required
         :param lot_name: serial number of the item that comes back, where it has one
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, picking_ids, next_visit_id, request_id)
         :raise UserError: nothing of it was delivered
         """
         self.ensure_one()
         reason = require_text(self.env, reason, self.env._("Reason"))
-        visit = self._act("on_site", "done")
+        visit = self.sudo()
         line = {"product_id": product_id, "quantity": quantity, "lot_name": lot_name}
         request = visit._get_exchange_request(reason, product_id)
         facts = request._take_goods_back("exchange", reason, [line], visit)
-        return self._get_facts() | {
+        return {
             "picking_ids": facts["picking_ids"],
             "next_visit_id": facts["visit_id"],
             "request_id": request.id,

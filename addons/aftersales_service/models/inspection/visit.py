@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools import check_keys, check_values, require_text
+from ..act.declaration import act
 
 INSPECTED = ("inspection", "maintenance", "revisit", "survey")
 REPORTED = ("line_id", "lot_id", "name", "severity", "cause", "measure", "owner_id")
@@ -10,7 +11,8 @@ REPORTED = ("line_id", "lot_id", "name", "severity", "cause", "measure", "owner_
 class AftersalesVisit(models.Model):
     """What was measured and found on a visit (R-V07, R-V08)."""
 
-    _inherit = "aftersales.visit"
+    _name = "aftersales.visit"
+    _inherit = ["aftersales.visit", "aftersales.act.mixin"]
 
     inspection_line_ids = fields.One2many(
         "aftersales.inspection.line", "visit_id", string="Measurements"
@@ -27,17 +29,22 @@ class AftersalesVisit(models.Model):
         for visit in self:
             visit.finding_count = counts.get(visit, 0)
 
-    def action_prepare_inspection(self):
+    @act(
+        "prepare_inspection",
+        states=("draft", "confirmed", "en_route", "on_site"),
+    )
+    def action_prepare_inspection(self, ref=None):
         """Put the points of each unit on the list of these visits, once (R-V07).
 
         Happens by itself on arrival; earlier for a sheet on paper. Limits are those of
         today and stay.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, lines)
         """
-        visits = self._act("draft", "confirmed", "en_route", "on_site")
+        visits = self.sudo()
         visits._fill_inspection()
-        return self._get_facts() | {"lines": len(visits[-1:].inspection_line_ids)}
+        return {"lines": len(visits[-1:].inspection_line_ids)}
 
     def _fill_inspection(self):
         lines, points = self.env["aftersales.inspection.line"].sudo(), {}
@@ -101,13 +108,15 @@ class AftersalesVisit(models.Model):
             )
         return result
 
-    def action_report_finding(self, vals, files=None, task=True):
+    @act("report_finding", states=("on_site", "done"))
+    def action_report_finding(self, vals, files=None, task=True, ref=None):
         """Record what was found and make its repair task in one act (R-V07).
 
         :param vals: dict of name (what was found; required), line_id, lot_id,
             severity ("minor" or "serious"), cause, measure, owner_id
         :param files: list of dict(name, data in base64): photos and videos
         :param task: make the repair task at once
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, finding_id, request_id)
         :raise UserError: names what is missing or unknown
         """
@@ -116,11 +125,11 @@ class AftersalesVisit(models.Model):
         require_text(self.env, vals.get("name"), self.env._("Found"))
         check_values(self.env["aftersales.finding"], vals)
         vals = {name: value for name, value in vals.items() if value}
-        visit = self._act("on_site", "done")
+        visit = self.sudo()
         line = self.env["aftersales.inspection.line"].browse(vals.get("line_id") or [])
         if line and line.visit_id != visit:
             raise UserError(self.env._("The point isn't part of %s.", visit.name))
         finding = self.env["aftersales.finding"].create(vals | {"visit_id": visit.id})
         finding._attach(files or [])
         request_id = finding.action_create_task()["request_id"] if task else False
-        return self._get_facts() | {"finding_id": finding.id, "request_id": request_id}
+        return {"finding_id": finding.id, "request_id": request_id}

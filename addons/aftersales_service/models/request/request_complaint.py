@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class AftersalesRequest(models.Model):
@@ -21,16 +22,24 @@ class AftersalesRequest(models.Model):
         help="A supervisor's reason (R-C02).",
     )
 
+    def _act_check_rights(self, act):
+        """Any employee passes complaints on; nobody else."""
+        if act.code != "report_complaint":
+            return super()._act_check_rights(act)
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Complaints are passed on by employees."))
+        return None
+
     @api.model
-    def report_complaint(self, contact, problem):
+    @act("report_complaint", creates=True)
+    def report_complaint(self, contact, problem, ref=None):
         """Pass a complaint on in two fields; any employee may (R-C01).
 
         :param contact: phone, serial number or name of the customer; required
         :param problem: what the customer complains about; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the request
         """
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("Complaints are passed on by employees."))
         contact = require_text(self.env, contact, self.env._("Customer"))
         problem = require_text(self.env, problem, self.env._("Complaint"))
         caller = self._find_caller(contact)

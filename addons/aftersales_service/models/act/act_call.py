@@ -32,7 +32,8 @@ class AftersalesActCall(models.Model):
 
     @api.model
     def _check_ref(self, ref):
-        if ref and not (isinstance(ref, str) and len(ref) <= LONGEST):
+        usable = isinstance(ref, str) and len(ref) <= LONGEST and "\0" not in ref
+        if ref and not usable:
             raise UserError(
                 self.env._("“ref” is a text of at most %s characters.", LONGEST)
             )

@@ -76,7 +76,8 @@ class AftersalesActMixin(models.AbstractModel):
         """
         if not self and not act.creates:
             raise UserError(self.env._("Choose at least one record."))
-        self.check_access(act.access or ("create" if act.creates else "write"))
+        if act.access:
+            self.check_access("create" if act.creates else act.access)
         if act.role and not (self.env.su or self.env.user._is_aftersales(act.role)):
             group = self.env.ref(f"aftersales_service.group_aftersales_{act.role}")
             raise AccessError(
@@ -184,7 +185,7 @@ class AftersalesActMixin(models.AbstractModel):
                 "res_id": record.id,
                 "res_name": record.display_name,
                 "at": (moments or {}).get(record.id) or now,
-                "company_id": record._act_company().id,
+                "company_id": (record._act_company() or self.env.company).id,
             }
             for record in self.sudo()
         ]

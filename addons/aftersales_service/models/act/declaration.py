@@ -26,8 +26,8 @@ class Act:
     :param after: field with the moment of the preceding fact; it can't be earlier
     :param event: what the promise ledger is told
     :param role: who may do it, see ``res.users._is_aftersales``
-    :param access: right that it takes; "write" on its records, or "create"
-    :param creates: its answer is the id of the record that it makes, or their ids
+    :param access: right on the records that it takes; None where the act itself asks
+    :param creates: its answer is, or has, the id of the record that it makes
     """
 
     code: str
@@ -37,7 +37,7 @@ class Act:
     after: str | None = None
     event: str | None = None
     role: str | None = None
-    access: str | None = None
+    access: str | None = "write"
     creates: bool = False
     method: str | None = None
 
@@ -109,7 +109,8 @@ def _perform(records, declaration, function, values):
         arguments = values | {"ref": None}
         answer = function(records, **arguments)
         if declaration.creates:
-            records.browse(answer)._act_log(declaration.code, values, own=True)
+            made = answer["id"] if isinstance(answer, dict) else answer
+            records.browse(made)._act_log(declaration.code, values, own=True)
         else:
             answer = records._act_finish(declaration, values, frame.moments, answer)
     finally:

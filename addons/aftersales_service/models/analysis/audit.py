@@ -101,7 +101,7 @@ class AftersalesAudit(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    @act("draw_sample", creates=True, access="read", role="supervisor")
+    @act("draw_sample", creates=True, access=None, role="supervisor")
     def draw_sample(self, month, team_ids=None, ref=None):
         """Draw requests closed in a month at random, the same ones each time (R-V12).
 

@@ -66,7 +66,7 @@ class AftersalesQualityReport(models.Model):
             raise UserError(self.env._("An issued report isn't deleted."))
 
     @api.model
-    @act("make_report", creates=True, access="read", role="supervisor")
+    @act("make_report", creates=True, access=None, role="supervisor")
     def make_report(self, month, ref=None):
         """Make or refresh the report of a month (R-Q01); an issued one stays.
 

@@ -22,7 +22,7 @@ class AftersalesAppraisal(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    @act("appraise", creates=True, access="read", role="supervisor")
+    @act("appraise", creates=True, access=None, role="supervisor")
     def appraise(self, month, employee_ids=None, ref=None):
         """Count a month for people and departments; closed rows stay (R-K01).
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...readers import USER, WAREHOUSE
+from ...tools import find_given
 
 
 class StockLot(models.Model):
@@ -69,9 +70,9 @@ class StockLot(models.Model):
 
     def get_formview_id(self, access_uid=None):
         """Who isn't of the warehouse opens the file: stock's form shows its orders."""
-        user = self.env["res.users"].browse(access_uid or self.env.uid)
+        user = find_given(self.env["res.users"], access_uid) or self.env.user
         if user.has_group(WAREHOUSE):
-            return super().get_formview_id(access_uid)
+            return super().get_formview_id(user.id)
         return self.env.ref("aftersales_service.stock_lot_view_form_file").id
 
     def action_view_file(self):

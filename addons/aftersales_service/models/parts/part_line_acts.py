@@ -22,7 +22,7 @@ class AftersalesPartLine(models.Model):
             raise AccessError(
                 self.env._("Parts leave the store and come back by the warehouse.")
             )
-        if store and not act.access:
+        if store and act.access == "write":
             act = replace(act, access="read")
         return super()._act_check_rights(act)
 

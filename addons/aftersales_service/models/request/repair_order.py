@@ -62,7 +62,7 @@ class RepairOrder(models.Model):
         "hand_back",
         stamp="handed_back_at",
         after="taken_at",
-        access="read",  # technicians don't work in the inventory app
+        access=None,  # technicians don't work in the inventory app
     )
     def action_hand_back(self, name, signature_base64=None, at=None, ref=None):
         """Return the unit, collect the receipt, let the customer sign (R-S13).
@@ -75,6 +75,7 @@ class RepairOrder(models.Model):
         :raise UserError: no receipt is out, or the repair isn't finished
         """
         self.ensure_one()
+        self.aftersales_request_id.check_access("write")
         repair = self.sudo()
         if repair.receipt_state != "out":
             raise UserError(self.env._("%s: no receipt is out.", repair.name))
@@ -91,11 +92,6 @@ class RepairOrder(models.Model):
             "receipt_number": repair.receipt_number,
             "receipt_state": repair.receipt_state,
         }
-
-    def _act_check_rights(self, act):
-        """Who may write the request may hand its unit back."""
-        self.aftersales_request_id.check_access("write")
-        return super()._act_check_rights(act)
 
     def _move_unit(self, type_field, destination):
         """Move the unit between the customer and our stock at once.

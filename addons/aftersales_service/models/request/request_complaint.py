@@ -22,16 +22,8 @@ class AftersalesRequest(models.Model):
         help="A supervisor's reason (R-C02).",
     )
 
-    def _act_check_rights(self, act):
-        """Any employee passes complaints on; nobody else."""
-        if act.code != "report_complaint":
-            return super()._act_check_rights(act)
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("Complaints are passed on by employees."))
-        return None
-
     @api.model
-    @act("report_complaint", creates=True)
+    @act("report_complaint", creates=True, access=None)
     def report_complaint(self, contact, problem, ref=None):
         """Pass a complaint on in two fields; any employee may (R-C01).
 
@@ -40,6 +32,8 @@ class AftersalesRequest(models.Model):
         :param ref: the caller's own reference of this act, for a retry
         :return: id of the request
         """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Complaints are passed on by employees."))
         contact = require_text(self.env, contact, self.env._("Customer"))
         problem = require_text(self.env, problem, self.env._("Complaint"))
         caller = self._find_caller(contact)

@@ -15,6 +15,7 @@ class AftersalesActMixin(models.AbstractModel):
 
     possible_acts = fields.Char(
         compute="_compute_possible_acts",
+        groups="base.group_user",
         help="Codes of the acts that the reader may do now, for buttons and phone.",
     )
 

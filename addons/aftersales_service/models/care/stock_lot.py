@@ -70,6 +70,7 @@ class StockLot(models.Model):
 
     def get_formview_id(self, access_uid=None):
         """Who isn't of the warehouse opens the file: stock's form shows its orders."""
+        self.check_access("read")
         user = find_given(self.env["res.users"], access_uid) or self.env.user
         if user.has_group(WAREHOUSE):
             return super().get_formview_id(user.id)

@@ -59,6 +59,7 @@ from . import (
     test_mail_template,
     test_order_promises,
     test_parts,
+    test_parts_acts,
     test_parts_authority,
     test_parts_charge,
     test_parts_gift,

@@ -291,6 +291,21 @@ class TestAudit(AnalysisCase):
         with self.assertRaises(AccessError):
             audit.unlink()
 
+    def test_repeated_draw_and_its_rows(self):
+        """R-E01 R-E03 R-V12: a draw is repeated by its reference; it is in the log."""
+        self.close(2, team_id=self.team.id)
+        audit = self.draw(ref="draw-1")
+        self.team.audit_minimum = 2
+        self.assertEqual(self.draw(ref="draw-1"), audit)
+        rows = self.env["aftersales.act"].search([("res_model", "=", audit._name)])
+        self.assertEqual(rows.mapped("code"), ["draw_sample"])
+        other = (self.draw() - audit).line_ids
+        audit.line_ids.result = "pass"
+        audit.action_finish()
+        for vals in ({"audit_id": audit.id}, {"sequence": 9}):
+            with self.assertRaises(UserError):
+                other[0].write(vals)
+
     def test_rows_are_not_made_by_hand(self):
         """R-V12: nobody picks requests or changes what was drawn."""
         closed = self.close(2, team_id=self.team.id)
@@ -370,6 +385,10 @@ class TestQualityReport(AnalysisCase):
             report.conclusion = "加强电机来料检验"
             self.assertEqual(report.action_issue()["state"], "issued")
             figures = report.figures
+            row = self.env["aftersales.act"].search(
+                [("res_model", "=", report._name), ("code", "=", "issue")]
+            )
+            self.assertEqual(row.user_id, self.users["supervisor"].id)
             for act in (
                 lambda: report.write({"conclusion": "?"}),
                 lambda: report.action_refresh(),

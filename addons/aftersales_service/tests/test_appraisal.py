@@ -269,6 +269,21 @@ class TestClosedMonth(AppraisalCase):
         self.assertEqual((line.record_ids, appraisal.score), (complaint.ids, score))
         self.assertTrue(later)
 
+    def test_a_repeated_count_is_one(self):
+        """R-E01 R-E03: a count is repeated by its reference; closing is in the log."""
+        first = self.appraise(ref="m-1")[self.technician]
+        self.complain()
+        self.appraise(ref="m-1")
+        self.assertFalse(self.line(first, "complaint").count)
+        with self.at(DECEMBER):
+            first.action_close()
+        row = self.env["aftersales.act"].search(
+            [("res_model", "=", first._name), ("code", "=", "close")]
+        )
+        self.assertEqual(
+            (row.res_id, row.user_id), (first.id, self.users["supervisor"].id)
+        )
+
     def test_open_month_is_counted_again(self):
         """R-K01: until it is closed the numbers follow; the rows stay the same."""
         first = self.appraise()[self.technician]

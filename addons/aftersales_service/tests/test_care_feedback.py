@@ -238,6 +238,9 @@ class TestFeedback(CareCase):
                 model.create({"partner_id": self.partner.id, "csat": "5", **vals})
         with self.assertRaises(UserError):
             model.create({"partner_id": self.partner.id, "csat": "9"})
+        praise = model.with_context(default_complaint_id=letter.complaint_id.id)
+        praise = praise.create({"partner_id": self.partner.id, "csat": "5"})
+        self.assertFalse(praise.complaint_id)
 
     def test_who_sees_which(self):
         """R-V11: technicians see what is said about them, strangers nothing."""

@@ -84,6 +84,20 @@ class TestContact(FileCase):
         self.assertEqual(contact.request_id.problem, "门关不上")
         with self.assertRaises(UserError):
             contact.subject = "其他"
+        with self.assertRaises(UserError):
+            contact.unlink()
+
+    def test_contact_is_logged_once(self):
+        """R-E02 R-E03: once for each reference, in the name of who logs it."""
+        model = self.env["aftersales.contact"].with_user(self.users["agent"])
+        vals = {"partner_id": self.partner.id, "subject": "来电"}
+        contact = model.browse(model.log_contact(vals, ref="c-1"))
+        self.assertEqual(model.log_contact(vals, ref="c-1"), contact.id)
+        other = self.users["supervisor"]
+        with self.assertRaises(UserError):
+            model.create(vals | {"user_id": other.id})
+        mine = model.with_context(default_user_id=other.id).create(vals)
+        self.assertEqual(mine.user_id, self.users["agent"])
 
     def test_who_may_log(self):
         """R-V10: technicians and guides see their own, agents all."""

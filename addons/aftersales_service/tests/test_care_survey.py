@@ -115,6 +115,31 @@ class TestSurvey(RequestCase):
             with self.assertRaises(UserError):
                 act()
 
+    def test_questions_stay_with_their_survey(self):
+        """R-E02 R-V11: none is moved into, or added to, a survey under way."""
+        other = self.survey.copy().with_user(self.users["supervisor"])
+        draft = other.with_context(default_state="open").create({"name": "临时"})
+        self.assertEqual(draft.state, "draft")
+        self.invite()
+        questions = other.question_ids
+        for act in (
+            lambda: questions[0].write({"survey_id": self.survey.id}),
+            lambda: questions.create({"survey_id": self.survey.id, "text": "？"}),
+            lambda: self.supervised.write({"question_ids": [Command.clear()]}),
+        ):
+            with self.assertRaises(UserError):
+                act()
+        self.supervised.closes_on = "2026-12-30"
+
+    def test_a_repeated_invitation_is_one(self):
+        """R-E03: the same reference answers the same, also when more were served."""
+        self.supervised.action_open()
+        first = self.supervised.action_invite(self.partner.ids, ref="i-1")
+        self.assertEqual(
+            self.supervised.action_invite(self.partner.ids, ref="i-1"), first
+        )
+        self.assertEqual(first["invited"], 1)
+
     def merge(self, *partners):
         wizard = self.env["base.partner.merge.automatic.wizard"].create(
             {

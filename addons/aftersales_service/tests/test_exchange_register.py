@@ -33,6 +33,22 @@ class TestExchangeRegister(ExchangeCase):
         with self.assertRaises(UserError):
             request.action_exchange(reason="x")
 
+    def test_cancelled_by_who_may(self):
+        """R-E01 R-X05: whoever may write the request; its row says who."""
+        row = self.rows(self.register().action_exchange(reason="开裂"))
+        with self.assertRaises(AccessError):
+            row.with_user(self.users["warehouse"]).action_cancel("不换了")
+        agent = row.with_user(self.users["agent"])
+        first = agent.action_cancel("不换了", ref="x-1")
+        self.assertEqual(agent.action_cancel("不换了", ref="x-1"), first)
+        self.assertEqual(first["state"], "cancelled")
+        logged = self.env["aftersales.act"].search(
+            [("res_model", "=", row._name), ("res_id", "=", row.id)]
+        )
+        self.assertEqual(
+            (logged.code, logged.user_id), ("cancel", self.users["agent"].id)
+        )
+
     def test_odoos_own_return_is_registered(self):
         """R-X05: what the warehouse takes back by itself stands there, unit by unit."""
         wizard = self.wizard(quantity=2)

@@ -116,6 +116,43 @@ class TestInspection(InspectionCase):
         with self.assertRaises(UserError):
             line.unlink()
 
+    def test_points_stay_on_their_visit(self):
+        """R-E02 R-V07: no point is moved to, or put on, a finished visit."""
+        done = self.on_site()
+        self.do_all(done)
+        done.action_complete(vals={"outcome": "正常"})
+        visit = done.sudo().create(
+            {"kind": "inspection", "partner_id": self.partner.id}
+        )
+        lines = self.env["aftersales.inspection.line"].with_user(self.users["agent"])
+        own = lines.create({"visit_id": visit.id, "name": "异味", "work": "check"})
+        own.write({"name": "气味", "has_upper": True, "upper": 1})
+        for act in (
+            lambda: own.write({"visit_id": done.id}),
+            lambda: lines.create({"visit_id": done.id, "name": "补录"}),
+            lambda: lines.with_context(default_visit_id=done.id).create({"name": "x"}),
+            lambda: lines.create(
+                {"visit_id": visit.id, "name": "x", "criterion_id": self.noise.id}
+            ),
+        ):
+            with self.assertRaises(UserError):
+                act()
+
+    def test_a_repeated_report_finds_once(self):
+        """R-E03 R-V07: the same finding with the same reference is one task."""
+        visit = self.on_site()
+        vals = {
+            "name": "异响",
+            "cause": "导轨缺油",
+            "measure": "加油",
+            "owner_id": self.technician.id,
+        }
+        first = visit.action_report_finding(vals, ref="f-1")
+        self.assertEqual(visit.action_report_finding(vals, ref="f-1"), first)
+        self.assertEqual(len(visit.finding_ids), 1)
+        with self.assertRaises(UserError):
+            visit.finding_ids.unlink()
+
     def test_points_of_products_and_categories(self):
         """R-V07: points of other products and categories don't apply."""
         category = self.env["product.category"].create({"name": "实验台"})

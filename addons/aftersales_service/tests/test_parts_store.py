@@ -176,8 +176,9 @@ class TestPartStores(PartsCase):
         self.request.action_cancel("重复登记")
         self.assertEqual(line.state, "refused")
         self.assertEqual(line.move_ids.state, "cancel")
+        lines = self.as_("agent", self.env["aftersales.part.line"])
         with self.assertRaises(UserError):
-            self.create_line()
+            lines.create({"request_id": self.request.id, "product_id": self.lens.id})
 
     def test_failed_visit_hands_its_parts_on(self):
         """R-P06, R-D13: the next visit takes them along."""

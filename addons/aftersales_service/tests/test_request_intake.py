@@ -135,6 +135,10 @@ class TestIntake(RequestCase):
         self.assertEqual(set(self.clocks(complaint)), {"reply", "resolve"})
         with self.assertRaises(AccessError):
             complaint.with_user(self.users["stranger"]).read(["problem"])
+        again = {"contact": "王小明", "problem": "差", "ref": "r-1"}
+        self.assertEqual(
+            model.report_complaint(**again), model.report_complaint(**again)
+        )
         for contact, problem in (("", "差"), ("王小明", " ")):
             with self.assertRaises(UserError):
                 model.report_complaint(contact=contact, problem=problem)

@@ -125,6 +125,7 @@ class TestRequestRepair(RequestCase):
         for role in ("stranger", "guide", "warehouse", "portal"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 costs.with_user(self.users[role]).create(vals)
+        costs = costs.with_user(self.users["agent"])
         cost = costs.create(vals)
         request.sudo().state = "closed"
         for act in (
@@ -162,6 +163,11 @@ class TestRequestRepair(RequestCase):
         with self.assertRaises(UserError):
             request.action_take_back(vals={"reason": "再次"})
         self.finish(request)
+        stock = repair.with_user(self.users["warehouse"])
+        with self.assertRaises(UserError):
+            stock.write({"receipt_state": "collected"})
+        usual = stock.with_context(default_receipt_number="T2026-9")
+        self.assertFalse(usual.default_get(["receipt_number"]))
         agent = request.with_user(self.users["agent"])
         with self.assertRaisesRegex(UserError, repair.receipt_number):
             agent.action_close(vals={"resolution": "已修复"})
@@ -174,7 +180,9 @@ class TestRequestRepair(RequestCase):
         for bad in ({"name": ""}, {"name": "王小明", "signature_base64": "x"}):
             with self.assertRaises(UserError):
                 technician.action_hand_back(**{"signature_base64": PICTURE, **bad})
-        result = technician.action_hand_back(name="王小明", signature_base64=PICTURE)
+        back = {"name": "王小明", "signature_base64": PICTURE, "ref": "back-1"}
+        result = technician.action_hand_back(**back)
+        self.assertEqual(technician.action_hand_back(**back), result)
         self.assertEqual(result["receipt_state"], "collected")
         self.env.invalidate_all()
         self.assertEqual(sum(quant.exists().mapped("quantity")), 0)

@@ -72,6 +72,19 @@ class TestSuggestion(ComplaintCase):
         request.action_close(vals={"resolution": "已采纳"})
         self.assertEqual(request.state, "closed")
 
+    def test_answered_once(self):
+        """R-E01 R-E03: a repeated answer tells nobody twice; it is in the log."""
+        request, row = self.forward()
+        mine = row.with_user(self.head)
+        first = mine.action_answer("adopted", "好主意", ref="a-1")
+        count = len(request.sudo().message_ids)
+        self.assertEqual(mine.action_answer("adopted", "好主意", ref="a-1"), first)
+        self.assertEqual(len(request.sudo().message_ids), count)
+        logged = self.env["aftersales.act"].search(
+            [("res_model", "=", row._name), ("res_id", "=", row.id)]
+        )
+        self.assertEqual((logged.code, logged.user_id), ("answer", self.head.id))
+
     def test_without_address_somebody_calls(self):
         """R-C06: the suggester hears of it either way."""
         self.partner.email = False

@@ -15,6 +15,7 @@ class AftersalesActMixin(models.AbstractModel):
 
     possible_acts = fields.Char(
         compute="_compute_possible_acts",
+        groups="base.group_user",
         help="Codes of the acts that the reader may do now, for buttons and phone.",
     )
 
@@ -185,7 +186,7 @@ class AftersalesActMixin(models.AbstractModel):
                 "res_id": record.id,
                 "res_name": record.display_name,
                 "at": (moments or {}).get(record.id) or now,
-                "company_id": record._act_company().id,
+                "company_id": (record._act_company() or self.env.company).id,
             }
             for record in self.sudo()
         ]

@@ -2,13 +2,12 @@ import math
 import random
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...concurrency import serialize
 from ...tools import find_records
-
-RESULT_FIELDS = {"line_ids", "note", "auditor_id", "message_follower_ids"}
+from ..act.declaration import act
 
 
 class AftersalesAudit(models.Model):
@@ -16,10 +15,16 @@ class AftersalesAudit(models.Model):
 
     _name = "aftersales.audit"
     _description = "Audit of a Request"
-    _inherit = ["aftersales.month.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.act.mixin",
+        "aftersales.month.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "month desc, id desc"
     _rec_name = "request_id"
     _check_company_auto = True
+    _locked_states = ("done",)
 
     request_id = fields.Many2one(
         "aftersales.request", required=True, readonly=True, check_company=True
@@ -37,6 +42,7 @@ class AftersalesAudit(models.Model):
         default="draft",
         required=True,
         readonly=True,
+        copy=False,
         tracking=True,
     )
     line_ids = fields.One2many("aftersales.audit.line", "audit_id", string="Criteria")
@@ -48,7 +54,7 @@ class AftersalesAudit(models.Model):
         aggregator="avg",
         digits=(16, 1),
     )
-    done_at = fields.Datetime(string="Checked On", readonly=True)
+    done_at = fields.Datetime(string="Checked On", readonly=True, copy=False)
 
     _request_uniq = models.Constraint(
         "UNIQUE (request_id)", "This request is audited already."
@@ -83,16 +89,8 @@ class AftersalesAudit(models.Model):
                 )
             )
 
-    def write(self, vals):
-        """Results are entered, acts change the state; a checked audit stays."""
-        if not self.env.su:
-            if any(audit.state == "done" for audit in self):
-                raise UserError(self.env._("This audit is finished."))
-            if vals.keys() - RESULT_FIELDS:
-                raise UserError(
-                    self.env._("Record the act instead of writing its result.")
-                )
-        return super().write(vals)
+    def _get_lock_refusal(self):
+        return self.env._("This audit is finished.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_drawn(self):
@@ -103,15 +101,16 @@ class AftersalesAudit(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def draw_sample(self, month, team_ids=None):
+    @act("draw_sample", creates=True, access=None, role="supervisor")
+    def draw_sample(self, month, team_ids=None, ref=None):
         """Draw requests closed in a month at random, the same ones each time (R-V12).
 
         :param month: "YYYY-MM" or a date; the month must be over
         :param team_ids: ids of teams of the company, by default all of them
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of ids of the audits of this draw
         :raise UserError: no month, one that isn't over, or foreign teams
         """
-        self._check_supervisor()
         company = self.env.company
         first = self._parse_month(month, company)
         self._check_over(first, company)
@@ -128,10 +127,6 @@ class AftersalesAudit(models.Model):
         for team, ids in self._get_population(teams, start, stop).items():
             audits |= self._draw(team, ids, first)
         return audits.ids
-
-    def _check_supervisor(self):
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Audits are made by supervisors."))
 
     def _get_population(self, teams, start, stop):
         """Ids of the requests that these teams closed within a time."""
@@ -209,18 +204,16 @@ class AftersalesAudit(models.Model):
     # Checking
     # ------------------------------------------------------------------
 
-    def action_finish(self):
+    @act("finish", states=("draft",), to="done", stamp="done_at", role="supervisor")
+    def action_finish(self, ref=None):
         """All criteria were checked; from then on the audit stays (R-V12).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, score)
         :raise UserError: one's own request, finished already, or a result is missing
         """
-        self._check_supervisor()
-        self.check_access("write")
         for audit in self:
             audit._check_not_own(self.env.user)
-            if audit.state == "done":
-                raise UserError(self.env._("This audit is finished."))
             results = audit.line_ids.mapped("result")
             if not all(results) or not {"pass", "fail"} & set(results):
                 raise UserError(
@@ -228,12 +221,10 @@ class AftersalesAudit(models.Model):
                         "%s: give each criterion its result.", audit.display_name
                     )
                 )
-            vals = {"state": "done", "done_at": fields.Datetime.now()}
-            # the state is readonly to clients
-            audit.sudo().write(vals | {"auditor_id": self.env.uid})
-            audit.sudo().activity_ids.action_feedback()
-        last = self[-1:]
-        return {"id": last.id, "state": last.state, "score": last.score}
+        audits = self.sudo()
+        audits.auditor_id = self.env.user
+        audits.activity_ids.action_feedback()
+        return {"score": audits[-1:].score}
 
 
 class AftersalesAuditLine(models.Model):
@@ -245,12 +236,12 @@ class AftersalesAuditLine(models.Model):
     _rec_name = "criterion_id"
 
     audit_id = fields.Many2one(
-        "aftersales.audit", required=True, ondelete="cascade", index=True
+        "aftersales.audit", required=True, ondelete="cascade", index=True, parent=True
     )
     company_id = fields.Many2one(related="audit_id.company_id", store=True)
     team_id = fields.Many2one(related="audit_id.team_id", store=True)
     month = fields.Date(related="audit_id.month", store=True)
-    sequence = fields.Integer()
+    sequence = fields.Integer(readonly=True)
     criterion_id = fields.Many2one(
         "aftersales.audit.criterion", required=True, readonly=True, ondelete="restrict"
     )
@@ -261,12 +252,8 @@ class AftersalesAuditLine(models.Model):
     note = fields.Char()
 
     def write(self, vals):
-        """Only results, only while the audit is open, never one's own work."""
+        """Nobody judges the own work."""
         if not self.env.su:
             for audit in self.audit_id:
                 audit._check_not_own(self.env.user)
-                if audit.state == "done":
-                    raise UserError(self.env._("This audit is finished."))
-            if vals.keys() - {"result", "note"}:
-                raise UserError(self.env._("Only result and note can be entered."))
         return super().write(vals)

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...concurrency import retried_when_known
+from ..act.declaration import act
 
 
 class AftersalesQualityReport(models.Model):
@@ -12,8 +13,9 @@ class AftersalesQualityReport(models.Model):
 
     _name = "aftersales.quality.report"
     _description = "Monthly Quality Report"
-    _inherit = ["aftersales.month.mixin", "mail.thread"]
+    _inherit = ["aftersales.act.mixin", "aftersales.month.mixin", "mail.thread"]
     _order = "month desc, id desc"
+    _locked_states = ("issued",)
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
@@ -23,18 +25,20 @@ class AftersalesQualityReport(models.Model):
         default="draft",
         required=True,
         readonly=True,
+        copy=False,
         tracking=True,
     )
     figures = fields.Json(
         readonly=True,
+        copy=False,
         help="List of tables: title, columns, rows; the same for PDF and spreadsheet.",
     )
     figures_html = fields.Html(compute="_compute_figures_html", sanitize=False)
     conclusion = fields.Text(
         string="Conclusions and Measures", help="What follows from the figures."
     )
-    issued_at = fields.Datetime(readonly=True)
-    issued_by_id = fields.Many2one("res.users", readonly=True)
+    issued_at = fields.Datetime(readonly=True, copy=False)
+    issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     _month_uniq = models.Constraint(
         "UNIQUE (company_id, month)", "This month has its report already."
@@ -53,35 +57,24 @@ class AftersalesQualityReport(models.Model):
                 "aftersales_service.quality_figures", {"doc": report}
             )
 
-    def write(self, vals):
-        """An issued report stays as it is."""
-        if not self.env.su:
-            if any(report.state == "issued" for report in self):
-                raise UserError(self.env._("An issued report can't be changed."))
-            if vals.keys() - {"conclusion", "message_follower_ids"}:
-                raise UserError(
-                    self.env._("Record the act instead of writing its result.")
-                )
-        return super().write(vals)
+    def _get_lock_refusal(self):
+        return self.env._("An issued report can't be changed.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_issued(self):
         if any(report.state == "issued" for report in self):
             raise UserError(self.env._("An issued report isn't deleted."))
 
-    def _check_supervisor(self):
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Quality reports are made by supervisors."))
-
     @api.model
-    def make_report(self, month):
+    @act("make_report", creates=True, access=None, role="supervisor")
+    def make_report(self, month, ref=None):
         """Make or refresh the report of a month (R-Q01); an issued one stays.
 
         :param month: "YYYY-MM" or a date, not in the future
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the report
         :raise UserError: no month, or in the future
         """
-        self._check_supervisor()
         company = self.env.company
         first = self._parse_month(month, company)
         domain = [("company_id", "=", company.id), ("month", "=", first)]
@@ -89,38 +82,41 @@ class AftersalesQualityReport(models.Model):
             report = self.search(domain) or self.sudo().create(  # rows are readonly
                 {"company_id": company.id, "month": first}
             )
-        report.filtered(lambda r: r.state == "draft").action_refresh()
+        report.filtered(lambda r: r.state == "draft")._count()
         return report.id
 
-    def action_refresh(self):
+    def _count(self):
+        for report in self:
+            report.sudo().figures = report._collect_figures()  # readonly to clients
+
+    @act("refresh", states=("draft",), access="read", role="supervisor")
+    def action_refresh(self, ref=None):
         """Count again.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        self._check_supervisor()
-        self.check_access("read")
-        for report in self:
-            if report.state == "issued":
-                raise UserError(self.env._("An issued report can't be changed."))
-            report.sudo().figures = report._collect_figures()
-        return {"id": self[-1:].id, "state": self[-1:].state}
+        self._count()
 
-    def action_issue(self):
+    @act(
+        "issue",
+        states=("draft",),
+        to="issued",
+        stamp="issued_at",
+        access="read",
+        role="supervisor",
+    )
+    def action_issue(self, ref=None):
         """Freeze the figures of a month that is over.
 
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, issued_at)
         :raise UserError: the month isn't over, or it is issued already
         """
-        self.action_refresh()
         for report in self:
             report._check_over(report.month, report.company_id)
-        vals = {
-            "state": "issued",
-            "issued_at": fields.Datetime.now(),
-            "issued_by_id": self.env.uid,
-        }
-        self.sudo().write(vals)  # the state is readonly to clients
-        return {"id": self[-1:].id, "state": self[-1:].state}
+        self._count()
+        self.sudo().issued_by_id = self.env.user
 
     def action_export(self):
         """Download the figures as a spreadsheet."""

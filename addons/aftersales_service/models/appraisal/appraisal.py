@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from ..act.declaration import act
 
 
 class AftersalesAppraisal(models.Model):
@@ -12,30 +14,47 @@ class AftersalesAppraisal(models.Model):
 
     _name = "aftersales.appraisal"
     _description = "Monthly Appraisal"
-    _inherit = ["aftersales.month.mixin"]
+    _inherit = ["aftersales.act.mixin", "aftersales.month.mixin"]
     _order = "month desc, kind desc, score desc, id"
+    _locked_states = ("closed",)
 
     kind = fields.Selection(
         [("employee", "Employee"), ("department", "Department")],
         required=True,
         default="employee",
+        readonly=True,
     )
-    employee_id = fields.Many2one("hr.employee", index=True, ondelete="restrict")
-    department_id = fields.Many2one("hr.department", index=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    employee_id = fields.Many2one(
+        "hr.employee", index=True, ondelete="restrict", readonly=True
+    )
+    department_id = fields.Many2one(
+        "hr.department", index=True, ondelete="restrict", readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
     state = fields.Selection(
-        [("draft", "Open"), ("closed", "Closed")], default="draft", required=True
+        [("draft", "Open"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
     )
     score = fields.Float(
         aggregator="avg",
+        readonly=True,
         digits=(16, 1),
         help="0 to 100: the criteria by their weights; those without records are left"
         " out.",
     )
-    has_data = fields.Boolean(help="Something was recorded in this month.")
-    closed_at = fields.Datetime()
-    closed_by_id = fields.Many2one("res.users")
-    line_ids = fields.One2many("aftersales.appraisal.line", "appraisal_id")
+    has_data = fields.Boolean(
+        readonly=True, help="Something was recorded in this month."
+    )
+    closed_at = fields.Datetime(readonly=True, copy=False)
+    closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    line_ids = fields.One2many(
+        "aftersales.appraisal.line", "appraisal_id", readonly=True
+    )
 
     _employee_uniq = models.UniqueIndex(
         "(employee_id, month, company_id) WHERE kind = 'employee'",
@@ -77,40 +96,34 @@ class AftersalesAppraisal(models.Model):
     def _unlink_except_closed(self):
         self._check_frozen()
 
-    def _check_supervisor(self):
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Appraisals are made by supervisors."))
-
-    def action_close(self):
+    @act(
+        "close",
+        states=("draft",),
+        to="closed",
+        stamp="closed_at",
+        access="read",
+        role="supervisor",
+    )
+    def action_close(self, ref=None):
         """Freeze months that are over; there is no way back (R-K01).
 
-        :return: dict(id, state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, closed_at)
         :raise UserError: the month isn't over, or is closed already
         """
-        self._check_supervisor()
-        self.check_access("read")
-        self._check_frozen()
         for appraisal in self:
             appraisal._check_over(appraisal.month, appraisal.company_id)
-        vals = {
-            "state": "closed",
-            "closed_at": fields.Datetime.now(),
-            "closed_by_id": self.env.uid,
-        }
-        self.sudo().write(vals)  # rows are readonly to clients
-        return {"id": self[-1:].id, "state": self[-1:].state}
+        self.sudo().closed_by_id = self.env.user
 
-    def action_recompute(self):
+    @act("recompute", states=("draft",), access="read", role="supervisor")
+    def action_recompute(self, ref=None):
         """Count again, with the weights and records of now.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, score)
         """
-        self._check_supervisor()
-        self.check_access("read")
-        self._check_frozen()
         for (company, month), group in self.grouped(
             lambda a: (a.company_id, a.month)
         ).items():
             group._fill(company, month)
-        last = self[-1:]
-        return {"id": last.id, "state": last.state, "score": last.score}
+        return {"score": self[-1:].score}

@@ -14,24 +14,35 @@ class AftersalesAppraisalLine(models.Model):
     _rec_name = "code"
 
     appraisal_id = fields.Many2one(
-        "aftersales.appraisal", required=True, ondelete="cascade", index=True
+        "aftersales.appraisal",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        readonly=True,
     )
     company_id = fields.Many2one(related="appraisal_id.company_id", store=True)
     employee_id = fields.Many2one(related="appraisal_id.employee_id", store=True)
     department_id = fields.Many2one(related="appraisal_id.department_id", store=True)
     kind = fields.Selection(related="appraisal_id.kind", store=True)
     month = fields.Date(related="appraisal_id.month", store=True)
-    sequence = fields.Integer()
-    code = fields.Selection(CRITERIA, string="Criterion", required=True)
-    weight = fields.Float(help="Copied when it was counted.")
-    deduction = fields.Float(string="Points per Case")
-    count = fields.Integer(string="Records")
+    sequence = fields.Integer(readonly=True)
+    code = fields.Selection(CRITERIA, string="Criterion", required=True, readonly=True)
+    weight = fields.Float(readonly=True, help="Copied when it was counted.")
+    deduction = fields.Float(string="Points per Case", readonly=True)
+    count = fields.Integer(string="Records", readonly=True)
     score = fields.Float(
-        aggregator="avg", digits=(16, 1), help="0 to 100; empty without records."
+        aggregator="avg",
+        digits=(16, 1),
+        readonly=True,
+        help="0 to 100; empty without records.",
     )
-    is_counted = fields.Boolean(help="Part of the score; without records it isn't.")
+    is_counted = fields.Boolean(
+        readonly=True, help="Part of the score; without records it isn't."
+    )
     record_ids = fields.Json(
-        string="Records behind It", help="Ids of the records as they were counted."
+        string="Records behind It",
+        readonly=True,
+        help="Ids of the records as they were counted.",
     )
 
     _code_uniq = models.Constraint(

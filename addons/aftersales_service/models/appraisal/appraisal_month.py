@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...concurrency import retried_when_known
 from ...tools import find_records
+from ..act.declaration import act
 from .appraisal_weight import CRITERIA
 
 BATCH = 100  # appraisals created between two commits
@@ -21,16 +22,17 @@ class AftersalesAppraisal(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def appraise(self, month, employee_ids=None):
+    @act("appraise", creates=True, access=None, role="supervisor")
+    def appraise(self, month, employee_ids=None, ref=None):
         """Count a month for people and departments; closed rows stay (R-K01).
 
         :param month: "YYYY-MM" or a date; the current one is provisional
         :param employee_ids: only these employees, without departments; by default all
             with something recorded, and all technicians
+        :param ref: the caller's own reference of this act, for a retry
         :return: list of ids of the appraisals
         :raise UserError: no month, in the future, unknown or foreign employees
         """
-        self._check_supervisor()
         company = self.env.company
         month = self._parse_month(month, company)
         facts = self.env["aftersales.appraisal.facts"]._collect(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import act_time, check_keys, check_values, require_text
+from ..act.declaration import act
 
 KEYS = (
     "partner_id",
@@ -21,6 +22,7 @@ class AftersalesContact(models.Model):
 
     _name = "aftersales.contact"
     _description = "Contact with a Customer"
+    _inherit = ["aftersales.act.mixin"]
     _order = "contacted_at desc, id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -93,22 +95,23 @@ class AftersalesContact(models.Model):
             vals["subject"] = require_text(
                 self.env, vals.get("subject"), self.env._("Subject")
             )
-            if not self.env.su:
-                vals["user_id"] = self.env.uid
         return super().create(vals_list)
 
-    def write(self, vals):
+    def _filter_locked(self):
         """Who wrote it may mend it until it became a request."""
-        if not self.env.su and any(contact.request_id for contact in self):
-            raise UserError(self.env._("This contact has become a request."))
-        return super().write(vals)
+        return super()._filter_locked() | self.filtered("request_id")
+
+    def _get_lock_refusal(self):
+        return self.env._("This contact has become a request.")
 
     @api.model
-    def log_contact(self, vals):
+    @act("log_contact", creates=True)
+    def log_contact(self, vals, ref=None):
         """Record a call or letter in one step (R-V10).
 
         :param vals: dict of subject (required) and one of partner_id, lot_id,
             order_id; direction ("in", "out"), channel, note, contacted_at (UTC time)
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the contact
         :raise UserError: names what is missing, unknown or impossible
         """
@@ -120,13 +123,14 @@ class AftersalesContact(models.Model):
             raise UserError(self.env._("Missing: %s", self.env._("customer")))
         return self.create(vals | {"partner_id": contact.partner_id.id}).id
 
-    def action_make_request(self):
+    @act("make_request")
+    def action_make_request(self, ref=None):
         """It needs work after all: put it into the register (R-S01).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: action that opens the request
         """
         self.ensure_one()
-        self.check_access("write")
         if not self.request_id:
             channel = {"message": "web"}.get(self.channel, self.channel)
             text = "\n".join(filter(None, (self.subject, self.note)))

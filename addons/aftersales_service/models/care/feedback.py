@@ -107,7 +107,9 @@ class AftersalesFeedback(models.Model):
         store=True,
         help="Below the company's limits of that day: a complaint was opened.",
     )
-    complaint_id = fields.Many2one("aftersales.request", index="btree_not_null")
+    complaint_id = fields.Many2one(
+        "aftersales.request", readonly=True, index="btree_not_null"
+    )
     csat_value = fields.Float(
         string="Average Rating", compute="_compute_shares", aggregator="avg"
     )
@@ -184,7 +186,7 @@ class AftersalesFeedback(models.Model):
     def _check_by_hand(self, vals_list):
         """People enter letters and calls; links speak for themselves."""
         for vals in vals_list:
-            if vals.get("channel", "letter") not in BY_HAND or vals.get("complaint_id"):
+            if vals.get("channel", "letter") not in BY_HAND:
                 raise UserError(
                     self.env._("Answers by link are recorded by the customer.")
                 )
@@ -205,11 +207,12 @@ class AftersalesFeedback(models.Model):
             vals.setdefault("department_id", employee.department_id.id)
             vals.setdefault("region_id", regions.get(vals.get("partner_id")))
 
-    def write(self, vals):
+    def _filter_locked(self):
         """What a customer said stays as it was said."""
-        if not self.env.su:
-            raise UserError(self.env._("A customer's answer is not changed."))
-        return super().write(vals)
+        return self
+
+    def _get_lock_refusal(self):
+        return self.env._("A customer's answer is not changed.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answer(self):

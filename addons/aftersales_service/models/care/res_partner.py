@@ -5,13 +5,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...readers import USER
+from ..act.declaration import act
 
 
 class ResPartner(models.Model):
     """The customer file: one page for each customer (R-V09); key customers (R-V04)."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "aftersales.file"]
+    _inherit = ["res.partner", "aftersales.file", "aftersales.act.mixin"]
 
     is_key_customer = fields.Boolean(
         string="Key Customer",
@@ -134,16 +135,16 @@ class ResPartner(models.Model):
             "views": [(view.id, "form")],
         }
 
-    def action_toggle_key_customer(self):
+    @act("toggle_key_customer", access="read", role="supervisor")
+    def action_toggle_key_customer(self, ref=None):
         """Supervisors say who is a key customer (R-V04).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, is_key_customer)
         """
-        self._check_names_key_customers()
-        self.check_access("read")
         for partner in self.sudo():  # supervisors don't edit the address book
             partner.is_key_customer = not partner.is_key_customer
-        return {"id": self[-1:].id, "is_key_customer": self[-1:].is_key_customer}
+        return {"is_key_customer": self[-1:].is_key_customer}
 
     # ------------------------------------------------------------------
     # The yearly report of a key customer

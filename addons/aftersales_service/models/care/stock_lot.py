@@ -70,9 +70,10 @@ class StockLot(models.Model):
 
     def get_formview_id(self, access_uid=None):
         """Who isn't of the warehouse opens the file: stock's form shows its orders."""
-        user = find_given(self.env["res.users"].sudo(), access_uid) or self.env.user
+        self.check_access("read")
+        user = find_given(self.env["res.users"], access_uid) or self.env.user
         if user.has_group(WAREHOUSE):
-            return super().get_formview_id(access_uid)
+            return super().get_formview_id(user.id)
         return self.env.ref("aftersales_service.stock_lot_view_form_file").id
 
     def action_view_file(self):

@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...concurrency import serialize
 from ...tools import find_records
+from ..act.declaration import act
 
 LIVE = timedelta(days=30)
 
@@ -15,8 +15,9 @@ class AftersalesSurvey(models.Model):
 
     _name = "aftersales.survey"
     _description = "Satisfaction Survey"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.act.mixin", "mail.thread"]
     _order = "year desc, id desc"
+    _locked_states = ("open", "closed")  # what customers were asked stays as it was
 
     name = fields.Char(required=True, translate=True)
     year = fields.Integer(
@@ -32,6 +33,7 @@ class AftersalesSurvey(models.Model):
         string="Open Until",
         required=True,
         default=lambda self: fields.Date.context_today(self) + LIVE,
+        editable="always",
         help="Links expire at the end of this day.",
     )
     state = fields.Selection(
@@ -68,69 +70,48 @@ class AftersalesSurvey(models.Model):
             survey.invited_count, survey.answered_count = invited, answered
             survey.response_rate = invited and 100.0 * answered / invited
 
-    def write(self, vals):
-        """Acts change the state; what customers were asked stays as it was."""
-        if not self.env.su:
-            if "state" in vals:
-                raise UserError(
-                    self.env._("Record the act instead of writing its result.")
-                )
-            self._check_editable(vals.keys() - {"closes_on", "message_follower_ids"})
-        return super().write(vals)
-
-    def _check_editable(self, names=("question_ids",)):
-        if names and any(survey.state != "draft" for survey in self):
-            raise UserError(self.env._("Only a draft of a survey can be changed."))
+    def _get_lock_refusal(self):
+        return self.env._("Only a draft of a survey can be changed.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open(self):
         if any(survey.state != "draft" for survey in self):
             raise UserError(self.env._("Only a draft of a survey can be deleted."))
 
-    def _act(self, *states):
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Surveys are run by supervisors."))
-        self.check_access("write")
-        serialize(self)
-        if any(survey.state not in states for survey in self):
-            raise UserError(self.env._("This survey is at another step."))
-        return self.sudo()  # the state is readonly to clients
-
-    def action_open(self):
+    @act("open", states=("draft",), to="open", role="supervisor")
+    def action_open(self, ref=None):
         """Let customers answer from now on.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         :raise UserError: no question, more than ten, or none that gives a score
         """
-        for survey in self._act("draft"):
+        for survey in self:
             kinds = survey.question_ids.mapped("kind")
             if not 1 <= len(kinds) <= 10 or not {"score", "nps"} & set(kinds):
                 raise UserError(
                     self.env._("A survey has 1 to 10 questions, one with a score.")
                 )
-            survey.state = "open"
-        return self._get_facts()
 
-    def action_close(self):
+    @act("close", states=("open",), to="closed", role="supervisor")
+    def action_close(self, ref=None):
         """No more answers.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         """
-        self._act("open").state = "closed"
-        return self._get_facts()
 
-    def _get_facts(self):
-        return {"id": self[-1:].id, "state": self[-1:].state}
-
-    def action_invite(self, partner_ids=None):
+    @act("invite", states=("open",), role="supervisor")
+    def action_invite(self, partner_ids=None, ref=None):
         """Send the link; who was invited already gets no second one (R-V11).
 
         :param partner_ids: ids of customers; by default all for whom after-sales
             worked within a year before
-        :return: dict(id, invited): how many were invited now
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, invited): how many were invited now
         """
         self.ensure_one()
-        survey = self._act("open")
+        survey = self.sudo()
         if partner_ids not in (None, False):  # an empty list invites nobody
             label = self.env._("Customers")
             partners = find_records(self.env["res.partner"], partner_ids, label)
@@ -142,7 +123,7 @@ class AftersalesSurvey(models.Model):
             [{"survey_id": self.id, "partner_id": partner.id} for partner in new]
         )
         invitations._send()
-        return {"id": self.id, "invited": len(invitations)}
+        return {"invited": len(invitations)}
 
     def action_invite_served(self):
         """Button: invite and say how many."""
@@ -197,7 +178,7 @@ class AftersalesSurveyQuestion(models.Model):
     _rec_name = "text"
 
     survey_id = fields.Many2one(
-        "aftersales.survey", required=True, ondelete="cascade", index=True
+        "aftersales.survey", required=True, ondelete="cascade", index=True, parent=True
     )
     sequence = fields.Integer(default=10)
     text = fields.Char(string="Question", required=True, translate=True)
@@ -220,16 +201,5 @@ class AftersalesSurveyQuestion(models.Model):
                     self.env._("A survey asks for the recommendation once.")
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        questions = super().create(vals_list)
-        questions.survey_id._check_editable()
-        return questions
-
-    def write(self, vals):
-        self.survey_id._check_editable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_asked(self):
-        self.survey_id._check_editable()
+    def _get_lock_refusal(self):
+        return self.survey_id._get_lock_refusal()

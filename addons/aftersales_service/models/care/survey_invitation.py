@@ -152,15 +152,19 @@ class AftersalesSurveyAnswer(models.Model):
     _rec_name = "question_id"
 
     invitation_id = fields.Many2one(
-        "aftersales.survey.invitation", required=True, ondelete="cascade", index=True
+        "aftersales.survey.invitation",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        readonly=True,
     )
     survey_id = fields.Many2one(related="invitation_id.survey_id", store=True)
     company_id = fields.Many2one(related="invitation_id.company_id", store=True)
     question_id = fields.Many2one(
-        "aftersales.survey.question", required=True, ondelete="cascade"
+        "aftersales.survey.question", required=True, ondelete="cascade", readonly=True
     )
-    score = fields.Integer(aggregator="avg")
-    text = fields.Text()
+    score = fields.Integer(aggregator="avg", readonly=True)
+    text = fields.Text(readonly=True)
 
     _question_uniq = models.Constraint(
         "UNIQUE (invitation_id, question_id)", "This question is answered already."

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import is_time, require_text
+from ..act.declaration import act
 
 
 class AftersalesRequest(models.Model):
@@ -121,13 +122,15 @@ class AftersalesRequest(models.Model):
                 lambda r, env: env._("In the media: %s", (r.problem or "")[:60]),
             )
 
-    def action_agree_measure(self, name, kind, employee_id, due_at):
+    @act("agree_measure")
+    def action_agree_measure(self, name, kind, employee_id, due_at, ref=None):
         """Agree on a measure; its owner is told and the promise runs (R-C04).
 
         :param name: what will be done; required
         :param kind: "corrective" or "preventive"
         :param employee_id: id of the owner
         :param due_at: UTC time to come
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, measure_id)
         """
         self.ensure_one()
@@ -145,7 +148,7 @@ class AftersalesRequest(models.Model):
                 "due_at": due_at,
             }
         )
-        return self._get_facts() | {"measure_id": measure.id}
+        return {"measure_id": measure.id}
 
     def action_view_measures(self):
         """Open what is done about this complaint."""

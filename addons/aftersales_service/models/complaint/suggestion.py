@@ -3,7 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools import act_time, require_text
+from ...concurrency import serialize
+from ...tools import require_text
+from ..act.declaration import act
 
 VERDICTS = [
     ("adopted", "Adopted"),
@@ -30,7 +32,11 @@ class AftersalesSuggestion(models.Model):
     _check_company_auto = True
 
     request_id = fields.Many2one(
-        "aftersales.request", required=True, index=True, ondelete="restrict"
+        "aftersales.request",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
     )
     name = fields.Char(related="request_id.name", related_sudo=True)
     problem = fields.Text(
@@ -44,22 +50,28 @@ class AftersalesSuggestion(models.Model):
     )
     product_id = fields.Many2one(related="request_id.product_id", store=True)
     department_id = fields.Many2one(
-        "hr.department", required=True, index=True, check_company=True
+        "hr.department", required=True, index=True, check_company=True, readonly=True
     )
     user_id = fields.Many2one(
         "res.users",
         string="Answered By",
         required=True,
         index=True,
+        readonly=True,
         help="The department's manager when it was forwarded.",
     )
-    note = fields.Char(string="Question to the Department")
-    forwarded_at = fields.Datetime(required=True, default=fields.Datetime.now)
-    answered_at = fields.Datetime(string="Answered On")
-    verdict = fields.Selection(VERDICTS, tracking=True)
-    answer = fields.Text()
+    note = fields.Char(string="Question to the Department", readonly=True)
+    forwarded_at = fields.Datetime(
+        required=True, default=fields.Datetime.now, readonly=True
+    )
+    answered_at = fields.Datetime(string="Answered On", readonly=True, copy=False)
+    verdict = fields.Selection(VERDICTS, tracking=True, readonly=True, copy=False)
+    answer = fields.Text(readonly=True, copy=False)
     told_at = fields.Datetime(
-        string="Customer Told On", help="When the suggester heard the answer."
+        string="Customer Told On",
+        readonly=True,
+        copy=False,
+        help="When the suggester heard the answer.",
     )
     state = fields.Selection(
         [("open", "Waiting for the Answer"), ("answered", "Answered")],
@@ -87,13 +99,21 @@ class AftersalesSuggestion(models.Model):
     def _unlink_except_register(self):
         raise UserError(self.env._("The register is never deleted."))
 
-    def action_answer(self, verdict=None, answer=None, at=None):
+    @act(
+        "answer",
+        stamp="answered_at",
+        after="forwarded_at",
+        event="answered",
+        access="read",  # nobody writes them but by this act
+    )
+    def action_answer(self, verdict=None, answer=None, at=None, ref=None):
         """The department answers; the suggester is told (R-C06).
 
         :param verdict: "adopted", "partly" or "rejected"
         :param answer: what the customer is told; required
         :param at: UTC time, empty for now
-        :return: dict(id, state, verdict)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, answered_at, verdict)
         :raise UserError: answered already
         """
         answer = require_text(self.env, answer, self.env._("Answer"))
@@ -106,16 +126,28 @@ class AftersalesSuggestion(models.Model):
                     allowed=", ".join(dict(VERDICTS)),
                 )
             )
-        self.check_access("read")
-        for row in self.sudo():  # nobody writes them but by this act
+        rows = self.sudo()
+        rows.write({"verdict": verdict, "answer": answer})
+        rows.activity_ids.filtered(lambda a: not a.sla_clock_id).action_feedback()
+        return {"verdict": verdict}
+
+    def _check_answer(self, values):
+        """The department answers, once.
+
+        :param values: dict(verdict, answer, at)
+        :raise AccessError: somebody else
+        """
+        serialize(self)
+        for row in self.sudo():
             row._check_answerer(self.env.user)
-            label = self.env._("forwarding")
-            moment = act_time(self.env, at, row.forwarded_at, label)
-            row.write({"answered_at": moment, "verdict": verdict, "answer": answer})
-            row._sla_event("answered", moment)
-            row.activity_ids.filtered(lambda a: not a.sla_clock_id).action_feedback()
-            row._tell_suggester(moment)
-        return {"id": self[-1:].id, "state": self[-1:].state, "verdict": verdict}
+
+    def _after_answer(self, values):
+        """The suggester is told.
+
+        :param values: dict(verdict, answer, at)
+        """
+        for row in self.sudo():
+            row._tell_suggester(row.answered_at)
 
     def _check_answerer(self, user):
         manager = self.department_id.manager_id.user_id

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class AftersalesExchange(models.Model):
@@ -14,10 +15,15 @@ class AftersalesExchange(models.Model):
 
     _name = "aftersales.exchange"
     _description = "Return or Exchange"
+    _inherit = ["aftersales.act.mixin"]
     _order = "id desc"
 
     request_id = fields.Many2one(
-        "aftersales.request", required=True, index=True, ondelete="restrict"
+        "aftersales.request",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
     )
     company_id = fields.Many2one(
         related="request_id.company_id", store=True, index=True
@@ -30,39 +36,55 @@ class AftersalesExchange(models.Model):
         [("exchange", "Exchange"), ("return", "Return")],
         required=True,
         default="exchange",
+        readonly=True,
     )
     unplanned = fields.Boolean(
-        help="The warehouse took the goods back before anybody registered it."
+        readonly=True,
+        help="The warehouse took the goods back before anybody registered it.",
     )
-    reason = fields.Char(required=True)
+    reason = fields.Char(required=True, readonly=True)
     registered_on = fields.Datetime(
-        required=True, default=fields.Datetime.now, index=True
+        required=True, default=fields.Datetime.now, index=True, readonly=True
     )
-    product_id = fields.Many2one("product.product", required=True, index=True)
-    quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
+    product_id = fields.Many2one(
+        "product.product", required=True, index=True, readonly=True
+    )
+    quantity = fields.Float(
+        default=1.0, required=True, digits="Product Unit", readonly=True
+    )
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit of Measure")
     lot_id = fields.Many2one(
-        "stock.lot", string="Unit Coming Back", index="btree_not_null"
+        "stock.lot",
+        string="Unit Coming Back",
+        index="btree_not_null",
+        readonly=True,
     )
     new_lot_id = fields.Many2one(
-        "stock.lot", string="Replaced By", index="btree_not_null"
+        "stock.lot", string="Replaced By", index="btree_not_null", readonly=True
     )
     origin_move_id = fields.Many2one(
-        "stock.move", string="Delivered With", required=True, index=True
+        "stock.move", string="Delivered With", required=True, index=True, readonly=True
     )
-    move_ids = fields.One2many("stock.move", "aftersales_exchange_id", string="Moves")
+    move_ids = fields.One2many(
+        "stock.move", "aftersales_exchange_id", string="Moves", readonly=True
+    )
     picking_ids = fields.Many2many(
         "stock.picking", string="Transfers", compute="_compute_picking_ids"
     )
     visit_id = fields.Many2one(
-        "aftersales.visit", string="Follow-up Visit", index="btree_not_null"
+        "aftersales.visit",
+        string="Follow-up Visit",
+        index="btree_not_null",
+        readonly=True,
     )
-    returned_at = fields.Datetime(string="Came Back On")
-    replaced_at = fields.Datetime(string="Replaced On")
+    returned_at = fields.Datetime(string="Came Back On", readonly=True, copy=False)
+    replaced_at = fields.Datetime(string="Replaced On", readonly=True, copy=False)
     state = fields.Selection(
         [("open", "Open"), ("done", "Done"), ("cancelled", "Cancelled")],
         default="open",
         required=True,
+        readonly=True,
+        copy=False,
         index=True,
     )
     cause_id = fields.Many2one(related="request_id.cause_id", store=True)
@@ -133,17 +155,18 @@ class AftersalesExchange(models.Model):
             move = row.origin_move_id
             move.aftersales_taken_back += sign * row.quantity
 
-    def action_cancel(self, reason=None):
+    @act("cancel", access="read")  # and of the request "write"
+    def action_cancel(self, reason=None, ref=None):
         """Nothing comes back and nothing goes out after all.
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state)
         :raise UserError: goods have moved already
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
         self.request_id.check_access("write")
         self.sudo()._cancel(reason)
-        return {"id": self[-1:].id, "state": self[-1:].state}
 
     def _cancel(self, reason):
         moved = self.filtered(lambda row: row.returned_at or row.replaced_at)

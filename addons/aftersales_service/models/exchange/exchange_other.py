@@ -2,12 +2,15 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...readers import ALL_ROLES
+from ..act.declaration import act
+from ..request.request_acts import UNDER_WAY
 
 
 class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
-    def action_exchange_for(self, product_id, reason=None, lines=None):
+    @act("exchange_for", states=UNDER_WAY)
+    def action_exchange_for(self, product_id, reason=None, lines=None, ref=None):
         """Take delivered goods back and deliver another product instead (R-X02).
 
         The other product becomes a line of the goods' own order, at its price list:
@@ -17,6 +20,7 @@ class AftersalesRequest(models.Model):
         :param product_id: id of the product that is delivered instead, one for one
         :param reason: why; required
         :param lines: as for ``action_exchange``
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, exchange_ids, picking_ids, visit_id, order_line_ids,
             price_difference: in the order's currency with taxes, negative for what
             the customer gets back)

@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import find_given, require_text
+from ..act.declaration import act
 
 CONDUCT = [
     ("shirking", "Shirked Responsibility"),
@@ -22,7 +23,10 @@ class AftersalesRequest(models.Model):
 
     _inherit = "aftersales.request"
 
-    def action_file_conduct(self, conduct, note, employee_id=None, department_id=None):
+    @act("file_conduct", role="supervisor")
+    def action_file_conduct(
+        self, conduct, note, employee_id=None, department_id=None, ref=None
+    ):
         """File a liability for shirking or aggravating; supervisors only (R-X06).
 
         The amount is proposed by the rule R-X06 of the company.
@@ -31,12 +35,10 @@ class AftersalesRequest(models.Model):
         :param note: what happened; required
         :param employee_id: id of who did it; or
         :param department_id: id of the department
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, liability_id)
         """
         self.ensure_one()
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Only a supervisor files this."))
-        self.check_access("write")
         note = require_text(self.env, note, self.env._("What Happened"))
         if conduct not in list(dict(CONDUCT)):
             raise UserError(
@@ -51,7 +53,7 @@ class AftersalesRequest(models.Model):
             raise UserError(self.env._("This person works for another company."))
         vals = self._prepare_conduct_vals(conduct, note, employee, department)
         liability = self.env["aftersales.liability"].sudo().create(vals)
-        return self._get_facts() | {"liability_id": liability.id}
+        return {"liability_id": liability.id}
 
     def _prepare_conduct_vals(self, conduct, note, employee, department):
         field = self.env["aftersales.liability"]._fields["conduct"]

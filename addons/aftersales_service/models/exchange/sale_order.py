@@ -2,17 +2,21 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "aftersales.act.mixin"]
 
-    def action_exchange(self, reason=None, lines=None, kind="exchange"):
+    @act("exchange", access="read")
+    def action_exchange(self, reason=None, lines=None, kind="exchange", ref=None):
         """Goods of this order come back: registered and set going at once (R-X01).
 
         :param reason: why; required
         :param lines: list of dict(product_id, quantity, lot_name or lot_id); required
         :param kind: "exchange" or "return"
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, exchange_ids, picking_ids, visit_id), the id of the
             request
         """

@@ -5,7 +5,8 @@ from ..act.declaration import act
 
 
 class AftersalesVisit(models.Model):
-    _inherit = "aftersales.visit"
+    _name = "aftersales.visit"
+    _inherit = ["aftersales.visit", "aftersales.act.mixin"]
 
     @act("exchange", states=("on_site", "done"))
     def action_exchange(self, product_id, quantity, reason, lot_name=None, ref=None):

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import prepare_files, require_text
+from ..act.declaration import act
 
 
 class AftersalesFinding(models.Model):
@@ -9,12 +10,12 @@ class AftersalesFinding(models.Model):
 
     _name = "aftersales.finding"
     _description = "Inspection Finding"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.act.mixin", "mail.thread"]
     _order = "id desc"
 
     name = fields.Char(string="Found", required=True, tracking=True)
     visit_id = fields.Many2one(
-        "aftersales.visit", required=True, ondelete="restrict", index=True
+        "aftersales.visit", required=True, ondelete="restrict", index=True, fixed=True
     )
     company_id = fields.Many2one(related="visit_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
@@ -65,39 +66,35 @@ class AftersalesFinding(models.Model):
             done = request.state in repaired
             finding.state = "repaired" if done else "task" if request else "noted"
 
-    def write(self, vals):
+    def _filter_locked(self):
         """A finding in a repair task is proof; the request goes on from there."""
-        taken = self.filtered("request_id")
-        if taken and not self.env.su:
-            raise UserError(
-                self.env._("%s is in a repair task already.", taken[0].name)
-            )
-        if "request_id" in vals and not self.env.su:
-            raise UserError(self.env._("Record the act instead of writing its result."))
-        return super().write(vals)
+        return super()._filter_locked() | self.filtered("request_id")
+
+    def _get_lock_refusal(self):
+        return self.env._("%s is in a repair task already.", self.name)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_task(self):
         if any(finding.request_id for finding in self):
             raise UserError(self.env._("A finding in a repair task is kept."))
 
-    def action_create_task(self):
+    @act("create_task")
+    def action_create_task(self, ref=None):
         """Make a repair task of each finding: a request with all that is known (R-V07).
 
         Evidence, cause and measures go with it; the owner is assigned.
 
-        :return: dict(id, request_id)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, request_id)
         :raise UserError: cause, measures or owner are missing, or the evidence of a
             serious one
         """
-        self.check_access("write")
         # technicians may not create requests; the finding speaks for them
         for finding in self.sudo():
             if not finding.request_id:
                 finding._check_task()
                 finding.request_id = finding._create_request()
-        finding = self[-1:]
-        return {"id": finding.id, "request_id": finding.sudo().request_id.id}
+        return {"request_id": self.sudo()[-1:].request_id.id}
 
     def _check_task(self):
         require_text(self.env, self.cause, self.env._("Cause"))

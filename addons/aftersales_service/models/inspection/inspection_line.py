@@ -1,22 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
-from ..visit.visit import FINISHED
 from .inspection_criterion import WORK
 
-TERMS = {
-    "visit_id",
-    "lot_id",
-    "criterion_id",
-    "name",
-    "work",
-    "unit",
-    "has_lower",
-    "lower",
-    "has_upper",
-    "upper",
-    "mandatory",
-}
+OWN = "_filter_own_points"  # points and limits of the list stay as they were
 
 
 class AftersalesInspectionLine(models.Model):
@@ -27,22 +14,24 @@ class AftersalesInspectionLine(models.Model):
     _order = "visit_id, lot_id, sequence, id"
 
     visit_id = fields.Many2one(
-        "aftersales.visit", required=True, ondelete="cascade", index=True
+        "aftersales.visit", required=True, ondelete="cascade", index=True, parent=True
     )
     company_id = fields.Many2one(related="visit_id.company_id", store=True)
-    lot_id = fields.Many2one("stock.lot", string="Unit", index="btree_not_null")
+    lot_id = fields.Many2one(
+        "stock.lot", string="Unit", index="btree_not_null", editable=OWN
+    )
     product_id = fields.Many2one(related="lot_id.product_id")
     criterion_id = fields.Many2one("aftersales.inspection.criterion", readonly=True)
-    name = fields.Char(string="Point", required=True)
+    name = fields.Char(string="Point", required=True, editable=OWN)
     sequence = fields.Integer(default=10)
-    work = fields.Selection(WORK, required=True, default="check")
-    unit = fields.Char(string="Unit of Measure")
-    has_lower = fields.Boolean()
-    lower = fields.Float(digits=(16, 4))
-    has_upper = fields.Boolean()
-    upper = fields.Float(digits=(16, 4))
+    work = fields.Selection(WORK, required=True, default="check", editable=OWN)
+    unit = fields.Char(string="Unit of Measure", editable=OWN)
+    has_lower = fields.Boolean(editable=OWN)
+    lower = fields.Float(digits=(16, 4), editable=OWN)
+    has_upper = fields.Boolean(editable=OWN)
+    upper = fields.Float(digits=(16, 4), editable=OWN)
     limits = fields.Char(compute="_compute_limits")
-    mandatory = fields.Boolean(default=True)
+    mandatory = fields.Boolean(default=True, editable=OWN)
     value = fields.Float(digits=(16, 4), aggregator="avg")
     measured = fields.Boolean(
         help="The value was read; 0 is a value, too.",
@@ -123,32 +112,18 @@ class AftersalesInspectionLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._ensure_open()
         lines._learn_lubricant()
         return lines
 
     def write(self, vals):
-        """Limits stay as they were on the visit; what is finished is proof (R-V07)."""
-        if not self.env.su:
-            self._ensure_open()
-            if TERMS.intersection(vals) and any(self.mapped("criterion_id")):
-                raise UserError(self.env._("Points and limits come from the list."))
         result = super().write(vals)
         if vals.get("lubricant_id"):
             self._learn_lubricant()
         return result
 
-    def unlink(self):
-        if not self.env.su:
-            self._ensure_open()
-        return super().unlink()
-
-    def _ensure_open(self):
-        closed = self.visit_id.filtered(lambda visit: visit.state in FINISHED)
-        if closed and not self.env.su:
-            raise UserError(
-                self.env._("%s is finished and can't be changed.", closed[0].name)
-            )
+    def _filter_own_points(self):
+        """Points that don't come from the list."""
+        return self.filtered(lambda line: not line.criterion_id)
 
     def _learn_lubricant(self):
         """The first lubricant that a unit gets is the one it keeps (R-V08)."""

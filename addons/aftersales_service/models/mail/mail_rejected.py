@@ -5,10 +5,11 @@ import email.policy
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, email_split, html2plaintext
 
 from ...tools import clean_text
+from ..act.declaration import act
 from .machine import judge
 
 KEPT_DAYS = 90
@@ -22,6 +23,7 @@ class AftersalesMailRejected(models.Model):
 
     _name = "aftersales.mail.rejected"
     _description = "Mail Left Out"
+    _inherit = ["aftersales.act.mixin"]
     _order = "received_at desc, id desc"
 
     name = fields.Char(string="Subject", readonly=True)
@@ -198,21 +200,20 @@ class AftersalesMailRejected(models.Model):
     # Acts
     # ------------------------------------------------------------------
 
-    def action_register(self):
+    @act("register", access="read", role="supervisor")
+    def action_register(self, ref=None):
         """Register it after all: a person wrote it (R-N08).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, request_id); a second call answers the same
         :raise AccessError: not a supervisor
         """
         self.ensure_one()
-        if not self.env.user._is_aftersales("supervisor"):
-            raise AccessError(self.env._("Supervisors bring mails back."))
-        self.check_access("read")
         mail = self.sudo()  # the list is readonly to clients
         mail.lock_for_update()
         if not mail.request_id:
             mail.request_id = mail._take_in()
-        return {"id": mail.id, "request_id": mail.request_id.id}
+        return {"request_id": mail.request_id.id}
 
     def _take_in(self):
         """Take the mail in as if the gate had let it through."""

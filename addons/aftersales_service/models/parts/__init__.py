@@ -1,6 +1,7 @@
 from . import (  # in the order of inheritance
     product_category,
     res_company,
+    res_users,
     stock_location,
     stock_warehouse,
     gift_authorization,

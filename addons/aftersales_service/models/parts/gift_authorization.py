@@ -19,7 +19,9 @@ class AftersalesGiftAuthorization(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     kind = fields.Selection(
         KINDS,
         required=True,
@@ -57,12 +59,6 @@ class AftersalesGiftAuthorization(models.Model):
             # the team reads no contracts, but which one it was
             by = act.sudo().order_id.name or act.user_id.name
             act.display_name = f"{labels.get(act.kind)}: {by}"
-
-    def write(self, vals):
-        """A signature stays as it is."""
-        if not self.env.su:
-            raise UserError(self.env._("An authorisation can't be changed."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_authorized(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 OPEN_MOVE = ("done", "cancel")
+WISH = ("requested",)  # what was decided stays: another part is asked for
 
 
 class AftersalesPartLine(models.Model):
@@ -12,9 +13,10 @@ class AftersalesPartLine(models.Model):
 
     _name = "aftersales.part.line"
     _description = "After-sales Part"
-    _inherit = ["aftersales.portal.fields"]
+    _inherit = ["aftersales.portal.fields", "aftersales.act.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _locked_states = ("used", "returned", "refused")
 
     request_id = fields.Many2one(
         "aftersales.request",
@@ -24,6 +26,7 @@ class AftersalesPartLine(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
+        parent=True,
         portal=True,
     )
     visit_id = fields.Many2one(
@@ -51,6 +54,7 @@ class AftersalesPartLine(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
+        editable=WISH,
     )
     product_id = fields.Many2one(
         "product.product",
@@ -58,6 +62,7 @@ class AftersalesPartLine(models.Model):
         required=True,
         index=True,
         check_company=True,
+        editable=WISH,
         portal=True,
     )
     destination = fields.Char(
@@ -69,7 +74,11 @@ class AftersalesPartLine(models.Model):
         related="product_id.uom_id", string="Unit of Measure", portal=True
     )
     quantity = fields.Float(
-        default=1.0, required=True, digits="Product Unit", portal=True
+        default=1.0,
+        required=True,
+        digits="Product Unit",
+        editable=WISH,
+        portal=True,
     )
     kind = fields.Selection(
         [
@@ -79,13 +88,17 @@ class AftersalesPartLine(models.Model):
         ],
         default="replacement",
         required=True,
+        editable=WISH,
     )
     is_drawing = fields.Boolean(
         string="Drawing Only",
         help="The customer gets the drawing instead of the part (R-W11).",
+        editable=WISH,
         portal=True,
     )
-    reason = fields.Char(help="Why it is needed; required for a missing part (R-P04).")
+    reason = fields.Char(
+        help="Why it is needed; required for a missing part (R-P04).", editable=WISH
+    )
     collect_old = fields.Boolean(
         string="Old Part Comes Back",
         compute="_compute_collect_old",
@@ -93,6 +106,7 @@ class AftersalesPartLine(models.Model):
         readonly=False,
         precompute=True,
         help="The defective part is collected (R-P07).",
+        editable=WISH,
     )
     decision = fields.Selection(
         [

@@ -1,8 +1,10 @@
-from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from dataclasses import replace
 
-from ...concurrency import serialize
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class AftersalesPartLine(models.Model):
@@ -10,48 +12,19 @@ class AftersalesPartLine(models.Model):
 
     _inherit = "aftersales.part.line"
 
-    def _act(self, who, *states):
-        """The lines with the right to record an act on them.
+    def _act_check_rights(self, act):
+        """The store acts on every part that it reads.
 
-        :param who: "supervisor", "store" (warehouse users and supervisors), "team"
-            (whoever may write the line, and the store) or "reader"
-        :param states: states in which the act is possible
         :raise AccessError: the user has no right to this act
-        :raise UserError: a line is in another state
         """
-        self._check_right(who)
-        serialize(self)  # two people at once must not move the same part twice
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for line in self:
-            if line.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(part)s is “%(state)s”; this needs: %(states)s.",
-                        part=line.display_name,
-                        state=labels[line.state],
-                        states=", ".join(labels[state] for state in states),
-                    )
-                )
-        return self.sudo()  # state and stock are readonly to those who act here
-
-    def _check_right(self, who):
-        user = self.env.user
-        supervisor = user._is_aftersales("supervisor")
-        store = self._is_store()
-        self.check_access("read" if store or who == "reader" else "write")
-        if who == "supervisor" and not supervisor:
-            raise AccessError(self.env._("Parts are approved by a supervisor."))
-        if who == "store" and not store:
+        store = self.env.su or self.env.user._is_aftersales("store")
+        if act.role == "store" and not store:
             raise AccessError(
                 self.env._("Parts leave the store and come back by the warehouse.")
             )
-
-    def _is_store(self):
-        """Whether the user may receive goods in the store."""
-        user = self.env.user
-        return user._is_aftersales("supervisor") or user.has_group(
-            "stock.group_stock_user"
-        )
+        if store and act.access == "write":
+            act = replace(act, access="read")
+        return super()._act_check_rights(act)
 
     def _get_facts(self):
         line = self[-1:]
@@ -63,25 +36,29 @@ class AftersalesPartLine(models.Model):
             "expected_date": fields.Datetime.to_string(line.expected_date),
         }
 
-    def action_approve(self):
+    @act("approve", states=("requested",), role="supervisor")
+    def action_approve(self, ref=None):
         """Approve what was asked for; nothing moves before (R-P03).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise AccessError: the user is no supervisor
         """
-        lines = self._act("supervisor", "requested")
+        lines = self.sudo()
         lines._check_open()
         lines.write(self._prepare_decision("approved"))
-        return self._get_facts()
+        return lines._get_facts()
 
-    def action_refuse(self, reason=None):
+    @act("refuse", states=("requested", "approved", "reserved"), role="supervisor")
+    def action_refuse(self, reason=None, ref=None):
         """Refuse a part; what was reserved for it is free again (R-P03).
 
         :param reason: why; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         """
         reason = require_text(self.env, reason, self.env._("Reason"))
-        lines = self._act("supervisor", "requested", "approved", "reserved")
+        lines = self.sudo()
         lines._free()
         lines.write(self._prepare_decision("refused") | {"refusal_reason": reason})
         for user, refused in lines.grouped("create_uid").items():
@@ -89,7 +66,7 @@ class AftersalesPartLine(models.Model):
                 self.env._("Parts refused"),
                 [f"{line.display_name}: {reason}" for line in refused[:50]],
             )
-        return self._get_facts()
+        return lines._get_facts()
 
     def _prepare_decision(self, decision):
         return {
@@ -98,32 +75,40 @@ class AftersalesPartLine(models.Model):
             "decided_at": fields.Datetime.now(),
         }
 
-    def action_reserve(self):
+    @act("reserve", states=("approved", "reserved"))
+    def action_reserve(self, ref=None):
         """Reserve approved parts in their store (R-P06).
 
         May be called again: what is short is tried anew, nothing is reserved twice.
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date); state stays
             "approved" while something is short
         """
-        lines = self._act("team", "approved", "reserved")
+        lines = self.sudo()  # the team doesn't work in the inventory app
         lines._check_open()
-        stocked = lines.filtered(lambda line: not line.is_drawing)
+        lines._reserve()
+        return lines._get_facts()
+
+    def _reserve(self):
+        """Make the missing transfers, and take what is there for all."""
+        stocked = self.filtered(lambda line: not line.is_drawing)
         fresh = stocked.filtered(lambda line: not line._get_open_moves("issue"))
         fresh._create_moves("issue")
         stocked._get_open_moves("issue")._action_assign()
-        return self._get_facts()
 
-    def action_issue(self):
+    @act("issue", states=("reserved", "issued"), role="store")
+    def action_issue(self, ref=None):
         """Hand reserved parts to the technician (R-P03).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise AccessError: the user neither works in the warehouse nor supervises
         :raise UserError: not reserved completely, or a gift without authorisation
         """
-        lines = self._act("store", "reserved", "issued")
+        lines = self.sudo()
         lines._get_open_moves("issue")._aftersales_validate()
-        return self._get_facts()
+        return lines._get_facts()
 
     def _free(self):
         """What is reserved for these lines is free for others (R-P06)."""

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...readers import TEAM_AND_WAREHOUSE
 from ...tools import check_signature
+from ..act.declaration import act
 
 # what customers see: what was decided for them; a gift is a surprise until it is given
 SHOWN = Domain("state", "not in", ("requested", "refused")) & (
@@ -38,8 +39,13 @@ class AftersalesPartLine(models.Model):
     def _search_is_shown(self, operator, value):
         return SHOWN if operator == "in" else NotImplemented
 
+    @act(
+        "authorize_gift",
+        states=("requested", "approved", "reserved"),
+        access="read",
+    )
     def action_authorize_gift(
-        self, kind, order_id=None, note=None, signature_base64=None
+        self, kind, order_id=None, note=None, signature_base64=None, ref=None
     ):
         """Let these gifts leave the store (R-P08); see the same method of transfers.
 
@@ -47,11 +53,12 @@ class AftersalesPartLine(models.Model):
         :param order_id: id of the confirmed sales order, for a contract
         :param note: remark
         :param signature_base64: drawn signature as a picture, optional
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, authorization_ids)
         :raise AccessError: this signature is not yours
         :raise UserError: no gift, or the contract doesn't name it
         """
-        lines = self._act("reader", "requested", "approved", "reserved")
+        lines = self.sudo()
         if not all(line._is_gift() for line in lines):
             raise UserError(self.env._("Only gifts need this authorisation."))
         if signature_base64:
@@ -59,14 +66,10 @@ class AftersalesPartLine(models.Model):
         authorizations = self.env["aftersales.gift.authorization"]
         goods = [line._prepare_gift() for line in lines]
         acts = authorizations._authorize(kind, goods, order_id, note, signature_base64)
-        for act in acts:
-            line = act.part_line_id
-            line._get_open_moves("issue").write({"aftersales_gift_id": act.id})
-        return {
-            "id": self[-1:].id,
-            "state": self[-1:].state,
-            "authorization_ids": acts.ids,
-        }
+        for gift in acts:
+            line = gift.part_line_id
+            line._get_open_moves("issue").write({"aftersales_gift_id": gift.id})
+        return {"authorization_ids": acts.ids}
 
     def _is_gift(self):
         """A gift by what it is for, or by what it is."""

@@ -4,14 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from ...tools import is_quantity
 from ..request.request import CLOSED
 
-# What clients may state; everything else follows from acts and stock moves
-ASKED = {"product_id", "quantity", "kind", "reason", "is_drawing", "collect_old"}
-REPLANNED = {"visit_id", "replaced_lot_id", "replaced_lot_name"}
-OWNERS = {"request_id", "visit_id", "warehouse_id"}
-
 
 class AftersalesPartLine(models.Model):
-    """What a part line may say, and who may change it."""
+    """What a part line may say, and what may move for it."""
 
     _inherit = "aftersales.part.line"
 
@@ -56,20 +51,13 @@ class AftersalesPartLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        known = ASKED | REPLANNED | OWNERS
-        if not self.env.su and any(vals.keys() - known for vals in vals_list):
-            raise UserError(self._get_act_refusal())
         for vals in vals_list:
             self._check_quantity(vals)
         lines = super().create(vals_list)
-        lines._check_open()
         lines._tell_wish()
         return lines
 
     def write(self, vals):
-        """What was decided stays; stock moves and acts do the rest."""
-        if not self.env.su:
-            self._check_client_write(set(vals))
         self._check_quantity(vals)
         return super().write(vals)
 
@@ -77,17 +65,6 @@ class AftersalesPartLine(models.Model):
     def _check_quantity(self, vals):
         if "quantity" in vals and not is_quantity(vals["quantity"]):
             raise UserError(self.env._("“%s” is not a quantity.", vals["quantity"]))
-
-    def _check_client_write(self, names):
-        if names - ASKED - REPLANNED - OWNERS:
-            raise UserError(self._get_act_refusal())
-        if names - REPLANNED and any(x.state != "requested" for x in self):
-            raise UserError(
-                self.env._("What was decided can't be changed: ask for another part.")
-            )
-        if any(x.state in ("used", "returned", "refused") for x in self):
-            raise UserError(self.env._("A finished part can't be changed."))
-        self._check_open()
 
     def _tell_wish(self):
         """Supervisors are told what waits for their approval."""
@@ -100,9 +77,6 @@ class AftersalesPartLine(models.Model):
                     for x in lines[:50]
                 ],
             )
-
-    def _get_act_refusal(self):
-        return self.env._("Record the act instead of writing its result.")
 
     def _check_open(self):
         """Closed requests stay as they are (R-C08)."""

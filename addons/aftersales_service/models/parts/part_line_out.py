@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...identity import serial_key
 from ...tools import is_quantity
+from ..act.declaration import act
 
 
 class AftersalesPartLine(models.Model):
@@ -17,7 +18,8 @@ class AftersalesPartLine(models.Model):
         """
         self._create_moves("use", quantities)._action_assign()
 
-    def action_use(self, lot_name=None, old_lot_name=None, quantity=None):
+    @act("use", states=("issued",))
+    def action_use(self, lot_name=None, old_lot_name=None, quantity=None, ref=None):
         """The part was fitted, or handed over (R-W03, R-P07).
 
         The stock move writes what follows: the cost, the old part to be collected, and
@@ -26,10 +28,11 @@ class AftersalesPartLine(models.Model):
         :param lot_name: serial number of the new part, where several were issued
         :param old_lot_name: serial number of the part it replaces, where known
         :param quantity: how many, in the part's unit; empty for all
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise UserError: not issued, more than issued, or an unknown serial number
         """
-        lines = self._act("team", "issued")
+        lines = self.sudo()
         lines._check_open()
         if old_lot_name:
             lines._set_replaced(old_lot_name)
@@ -38,7 +41,7 @@ class AftersalesPartLine(models.Model):
             moves |= line._pick_out(quantity, lot_name)
         moves._aftersales_validate()
         lines._get_open_moves("use")._action_assign()  # the rest stays with him
-        return self._get_facts()
+        return lines._get_facts()
 
     def _check_out(self, quantity, held=None):
         """A quantity that the technician has and hasn't given back yet.
@@ -152,24 +155,26 @@ class AftersalesPartLine(models.Model):
                 move.move_line_ids.lot_id = line.replaced_lot_id
                 move.move_line_ids.lot_name = line.replaced_lot_name
 
-    def action_return(self, quantity=None):
+    @act("return", states=("issued",))
+    def action_return(self, quantity=None, ref=None):
         """Give unused parts back to the store (R-P07).
 
         Warehouse users and supervisors receive them at once; what a technician gives
         back waits until the warehouse validates the transfer.
 
         :param quantity: how many, in the part's unit; empty for all
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise UserError: more than the technician has
         """
-        lines = self._act("team", "issued")
+        lines = self.sudo()
         quantities = {line: line._check_out(quantity) for line in lines}
         lines._sync_use(quantities)
         moves = lines._create_moves("return", quantities)
         moves._action_assign()
-        if self._is_store():
+        if self.env.user._is_aftersales("store"):
             moves._aftersales_validate()
-        return self._get_facts()
+        return lines._get_facts()
 
     def _sync_use(self, leaving=None):
         """What came or comes back isn't fitted any more.
@@ -183,18 +188,20 @@ class AftersalesPartLine(models.Model):
                 left -= wanted
                 move._set_fitted_demand(wanted)
 
-    def action_collect(self):
+    @act("collect", states=("issued", "used"), role="store")
+    def action_collect(self, ref=None):
         """The old part arrived in the warehouse (R-P07).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise UserError: none is expected, or its serial number is missing
         """
-        lines = self._act("store", "issued", "used")
+        lines = self.sudo()
         moves = lines._get_open_moves("collect")
         if not moves:
             raise UserError(self.env._("No old part is expected."))
         moves._aftersales_validate()
-        return self._get_facts()
+        return lines._get_facts()
 
 
 def _take_out(held, quantity):

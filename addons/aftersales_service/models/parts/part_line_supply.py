@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..act.declaration import act
 from .part_line import OPEN_MOVE
 
 
@@ -73,14 +74,17 @@ class AftersalesPartLine(models.Model):
             pool.sort(key=lambda arrival: arrival[0])
         return arrivals
 
-    def action_procure(self):
+    @act("procure", states=("approved",))
+    def action_procure(self, ref=None):
         """Order what is short, by Odoo's own rules; once for each shortage (R-P05).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise UserError: not approved, or no rule says where the part comes from
         """
-        lines = self._act("team", "approved")
-        lines.filtered(lambda x: not x._get_open_moves("issue")).action_reserve()
+        lines = self.sudo()
+        lines._check_open()
+        lines.filtered(lambda x: not x._get_open_moves("issue"))._reserve()
         short = lines.filtered(lambda line: line._get_to_procure() > 0)
         if short:
             self.env["stock.rule"].run([x._prepare_procurement() for x in short])
@@ -91,7 +95,7 @@ class AftersalesPartLine(models.Model):
                     "procured_at": fields.Datetime.now(),
                 }
             )
-        return self._get_facts()
+        return lines._get_facts()
 
     def _get_to_procure(self):
         """Short and not ordered yet, in the part's unit."""
@@ -125,13 +129,16 @@ class AftersalesPartLine(models.Model):
             },
         )
 
-    def action_send_drawing(self):
+    @act("send_drawing", states=("approved",))
+    def action_send_drawing(self, ref=None):
         """Send the part's drawings to the customer, for life (R-W11).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, reserved_qty, shortage_qty, expected_date)
         :raise UserError: the product has no document
         """
-        for line in self._act("team", "approved"):
+        lines = self.sudo()
+        for line in lines:
             documents = self._get_drawings(line)
             owner = line.request_id or line.visit_id
             owner.message_post(
@@ -140,8 +147,8 @@ class AftersalesPartLine(models.Model):
                 partner_ids=line.partner_id.ids,
                 subtype_xmlid="mail.mt_comment",
             )
-            line.drawing_sent_at = fields.Datetime.now()
-        return self._get_facts()
+        lines.drawing_sent_at = fields.Datetime.now()
+        return lines._get_facts()
 
     def _get_drawings(self, line):
         product = line.product_id

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...concurrency import serialize
+from ..act.declaration import act
+from ..request.request_acts import UNDER_WAY
 from ..request.request_suggestion import SHOWN
 
 
@@ -27,14 +28,15 @@ class AftersalesRequest(models.Model):
         usual = self.product_id.aftersales_part_ids
         return found.union(*usual[: max(SHOWN - len(found), 0)])
 
-    def action_ask_suggested(self):
+    @act("ask_suggested", states=UNDER_WAY)
+    def action_ask_suggested(self, ref=None):
         """Ask for the proposed parts that aren't on the request yet (R-S18).
 
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, part_line_ids)
         :raise UserError: nothing is proposed
         """
         lines = self.env["aftersales.part.line"]
-        serialize(self)
         for request in self:
             parts = request._get_suggested_parts() - request.part_line_ids.product_id
             stocked = parts.filtered("is_storable")
@@ -46,4 +48,4 @@ class AftersalesRequest(models.Model):
             )
         if not lines:
             raise UserError(self.env._("No other part is proposed."))
-        return self._get_facts() | {"part_line_ids": lines.ids}
+        return {"part_line_ids": lines.ids}

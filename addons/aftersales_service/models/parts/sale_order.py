@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...concurrency import serialize
 from ...readers import ALL_ROLES
+from ..act.declaration import act
 
 
 class SaleOrder(models.Model):
@@ -86,21 +87,20 @@ class AftersalesRequest(models.Model):
             )
         )
 
-    def action_quote_parts(self, send=True):
+    @act("quote_parts", role="user")
+    def action_quote_parts(self, send=True, ref=None):
         """Quote what the customer pays: material at cost, the rest free (R-W09, R-W11).
 
         What was quoted before isn't quoted again.
 
         :param send: send it to the customer, who accepts it in the portal
+        :param ref: the caller's own reference of this act, for a retry
         :return: dict(id, state, order_id)
         :raise UserError: nothing is chargeable, or no customer is known
         """
-        if not self.env.user._is_aftersales("user"):
-            raise AccessError(self.env._("Parts are quoted by after-sales."))
         orders = self.env["sale.order"].sudo()  # agents quote without being salesmen
+        serialize(self)
         for request in self:
-            request.check_access("write")
-            serialize(request)
             lines = request.sudo()._get_to_quote()
             if not lines:
                 raise UserError(self.env._("%s: nothing to quote.", request.name))
@@ -108,9 +108,11 @@ class AftersalesRequest(models.Model):
                 raise UserError(self.env._("%s: name the customer.", request.name))
             order = orders.create(request._prepare_quotation())
             lines._charge_on(order)
-            if send:
+            orders += order
+        if send:
+            for order in orders:
                 order._send_aftersales_quotation()
-        return self._get_facts() | {"order_id": order.id}
+        return {"order_id": orders[-1:].id}
 
     def action_view_quotations(self):
         """Open the quotations of this request."""

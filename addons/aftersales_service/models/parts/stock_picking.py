@@ -3,12 +3,14 @@ from odoo.exceptions import UserError
 
 from ...readers import TEAM_AND_WAREHOUSE
 from ...tools import check_signature
+from ..act.declaration import act
 
 
 class StockPicking(models.Model):
     """Warehouse users act through stock: the transfer says for whom the parts are."""
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "aftersales.act.mixin"]
 
     aftersales_part_info = fields.Char(
         string="Parts For",
@@ -45,8 +47,9 @@ class StockPicking(models.Model):
             )
         )
 
+    @act("authorize_gift")
     def action_authorize_gift(
-        self, kind, order_id=None, note=None, signature_base64=None
+        self, kind, order_id=None, note=None, signature_base64=None, ref=None
     ):
         """Let the gifts of these transfers leave the store (R-P08).
 
@@ -56,18 +59,18 @@ class StockPicking(models.Model):
         :param order_id: id of the confirmed sales order, for a contract
         :param note: remark
         :param signature_base64: drawn signature as a picture, optional
-        :return: dict(id, authorization_ids)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, authorization_ids)
         :raise AccessError: this signature is not yours
         :raise UserError: no gift waits, or the contract doesn't name it
         """
-        self.check_access("write")
         moves = self._get_open_gifts()
         if not moves:
             raise UserError(self.env._("No gift waits for an authorisation."))
         if signature_base64:
             check_signature(self.env, signature_base64)
         acts = moves._authorize_gifts(kind, order_id, note, signature_base64)
-        return {"id": self[-1:].id, "authorization_ids": acts.ids}
+        return {"authorization_ids": acts.ids}
 
 
 class StockMove(models.Model):
@@ -86,6 +89,6 @@ class StockMove(models.Model):
         ]
         authorizations = self.env["aftersales.gift.authorization"]
         acts = authorizations._authorize(kind, goods, order_id, note, signature)
-        for move, act in zip(self.sudo(), acts, strict=True):
-            move.aftersales_gift_id = act
+        for move, gift in zip(self.sudo(), acts, strict=True):
+            move.aftersales_gift_id = gift
         return acts

@@ -2,33 +2,22 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...tools import act_time, check_signature, require_text
-
-# Facts that only acts record
-RECEIPT = {
-    "aftersales_request_id",
-    "receipt_number",
-    "receipt_state",
-    "taken_at",
-    "take_back_reason",
-    "loan_note",
-    "handed_back_at",
-    "handed_back_to",
-    "handed_back_signature",
-    "handed_back_picking_id",
-}
+from ...tools import check_signature, require_text
+from ..act.declaration import act
 
 
 class RepairOrder(models.Model):
     """A unit taken along for repair, against a numbered receipt (R-S13)."""
 
-    _inherit = "repair.order"
+    _name = "repair.order"
+    _inherit = ["repair.order", "aftersales.act.mixin"]
 
     aftersales_request_id = fields.Many2one(
         "aftersales.request",
         string="After-sales Request",
         index="btree_not_null",
         readonly=True,
+        copy=False,
         ondelete="restrict",
     )
     receipt_number = fields.Char(readonly=True, copy=False)
@@ -64,38 +53,30 @@ class RepairOrder(models.Model):
         "The customer has a receipt already.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_receipt_vals(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """A receipt is given and collected by acts, whatever the client (R-S13)."""
-        self._check_receipt_vals(vals)
-        return super().write(vals)
-
-    def _check_receipt_vals(self, vals):
-        if not self.env.su and not RECEIPT.isdisjoint(vals):
-            raise UserError(self.env._("Record the act instead of writing its result."))
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_receipt(self):
         if any(repair.receipt_number for repair in self):
             raise UserError(self.env._("What a receipt was given for stays."))
 
-    def action_hand_back(self, name, signature_base64=None, at=None):
+    @act(
+        "hand_back",
+        stamp="handed_back_at",
+        after="taken_at",
+        access=None,  # technicians don't work in the inventory app
+    )
+    def action_hand_back(self, name, signature_base64=None, at=None, ref=None):
         """Return the unit, collect the receipt, let the customer sign (R-S13).
 
         :param name: who takes the unit back; required
         :param signature_base64: drawn signature as a picture; required
         :param at: UTC time, empty for now
-        :return: dict(id, receipt_number, receipt_state)
+        :param ref: the caller's own reference of this act, for a retry
+        :return: dict(id, state, handed_back_at, receipt_number, receipt_state)
         :raise UserError: no receipt is out, or the repair isn't finished
         """
         self.ensure_one()
         self.aftersales_request_id.check_access("write")
-        repair = self.sudo()  # technicians don't work in the inventory app
+        repair = self.sudo()
         if repair.receipt_state != "out":
             raise UserError(self.env._("%s: no receipt is out.", repair.name))
         if repair.state not in ("done", "cancel"):
@@ -103,13 +84,11 @@ class RepairOrder(models.Model):
         vals = {
             "handed_back_to": require_text(self.env, name, self.env._("Name")),
             "handed_back_signature": check_signature(self.env, signature_base64),
-            "handed_back_at": act_time(self.env, at, repair.taken_at),
             "receipt_state": "collected",
         }
         picking = repair._move_unit("out_type_id", "customers")
         repair.write(vals | {"handed_back_picking_id": picking.id})
         return {
-            "id": repair.id,
             "receipt_number": repair.receipt_number,
             "receipt_state": repair.receipt_state,
         }

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 
 
 class AftersalesRequest(models.Model):
@@ -22,11 +23,13 @@ class AftersalesRequest(models.Model):
     )
 
     @api.model
-    def report_complaint(self, contact, problem):
+    @act("report_complaint", creates=True, access=None)
+    def report_complaint(self, contact, problem, ref=None):
         """Pass a complaint on in two fields; any employee may (R-C01).
 
         :param contact: phone, serial number or name of the customer; required
         :param problem: what the customer complains about; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the request
         """
         if not self.env.user._is_internal():

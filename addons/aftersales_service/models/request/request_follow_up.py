@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...tools import require_text
+from ..act.declaration import act
 from .request import CLOSED
 
 
@@ -19,16 +20,17 @@ class AftersalesRequest(models.Model):
         check_company=True,
     )
 
-    def action_follow_up(self, problem):
+    @act("follow_up", access="read")
+    def action_follow_up(self, problem, ref=None):
         """Register what the customer says after the end: same customer, same unit.
 
         :param problem: what is wrong now; required
+        :param ref: the caller's own reference of this act, for a retry
         :return: id of the new request; of the one that is open already, where what is
             followed was merged into it
         :raise UserError: the request is still open
         """
         self.ensure_one()
-        self.check_access("read")
         problem = require_text(self.env, problem, self.env._("Problem"))
         self.check_access("create")
         request = self.sudo()  # what was ours stays ours, whoever registers it

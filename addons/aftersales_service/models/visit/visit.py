@@ -11,7 +11,6 @@ class AftersalesVisit(models.Model):
     _name = "aftersales.visit"
     _description = "After-sales Visit"
     _inherit = [
-        "aftersales.act.mixin",
         "aftersales.portal.fields",
         "aftersales.units.mixin",
         "aftersales.numbered.mixin",

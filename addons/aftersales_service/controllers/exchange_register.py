@@ -22,6 +22,8 @@ class ExchangeRegister(http.Controller):
         :param start: first day (YYYY-MM-DD); empty: 1 January
         :param stop: last day; empty: today
         """
+        if not request.env["aftersales.exchange"].has_access("read"):
+            raise request.not_found()
         try:
             domain = self._get_domain(ids, start, stop)
         except (OverflowError, ValueError):  # no date, or one at the end of time

@@ -10,6 +10,7 @@ from odoo.tools.view_validation import get_expression_field_names
 from .reads_common import OURS, ReadsCase
 
 FORMS = {"sale.order", "stock.picking", "stock.lot", "repair.order"}  # Odoo's
+COUNTED = {("guide", "repair.order")}  # only how many; the form is of the workshop
 STAFF = ("technician", "agent", "supervisor", "manager", "guide", "warehouse")
 
 
@@ -44,6 +45,8 @@ class TestReadsScreens(ReadsCase):
         for role in STAFF:
             self.seen = set()
             for model in self.models_of(role):
+                if (role, model._name) in COUNTED:
+                    continue
                 if model._name.startswith(OURS) or model._name in FORMS:
                     failures += self.look(role, model._name, self.open_first, model)
         self.assertFalse(failures, "\n".join(failures))

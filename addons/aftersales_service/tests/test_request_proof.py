@@ -141,7 +141,12 @@ class TestProof(RequestCase):
             request.with_user(self.admin).write, {"repair_ids": [Command.clear()]}
         )
         self.refused(
-            admin.create, {"product_id": self.desk.id, "receipt_number": "T-1"}
+            admin.create,
+            {
+                "product_id": self.desk.id,
+                "picking_type_id": repair.picking_type_id.id,
+                "receipt_number": "T-1",
+            },
         )
         repair.action_repair_cancel()
         self.refused(admin.unlink)

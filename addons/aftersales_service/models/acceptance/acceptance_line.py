@@ -43,12 +43,14 @@ class AftersalesAcceptanceLine(models.Model):
         string="Delivered Serial Numbers",
         readonly=True,
         copy=False,
+        groups=TEAM_AND_WAREHOUSE,
     )
     defective_lot_ids = fields.Many2many(
         "stock.lot",
         string="Defective Serial Numbers",
         compute="_compute_defective_lot_ids",
         help="Delivered and not accepted.",
+        groups=TEAM_AND_WAREHOUSE,
     )
     ordered_qty = fields.Float(
         string="Ordered Quantity", digits="Product Unit", fixed=True, portal=True

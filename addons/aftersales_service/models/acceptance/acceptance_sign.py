@@ -112,9 +112,17 @@ class AftersalesAcceptance(models.Model):
         role = require_text(self.env, role, self.env._("Role"))
         signature = check_signature(self.env, signature_base64)
         result = acceptance._check_result(result, remarks)
-        now = acceptance._act_at()
-        acceptance._keep_statement()
-        acceptance.write(
+        acceptance._sign(name, role, signature, result, remarks)
+        return {
+            "accepted_on": fields.Datetime.to_string(acceptance.accepted_on),
+            "content_hash": acceptance.content_hash,
+        }
+
+    def _sign(self, name, role, signature, result, remarks):
+        """Keep what was signed, by whom and when, under one seal."""
+        now = self._act_at()
+        self._keep_statement()
+        self.write(
             {
                 "signed_by": name,
                 "signer_role": role,
@@ -125,11 +133,7 @@ class AftersalesAcceptance(models.Model):
                 "state": result,
             }
         )
-        acceptance.content_hash = acceptance._get_seal()
-        return {
-            "accepted_on": fields.Datetime.to_string(acceptance.accepted_on),
-            "content_hash": acceptance.content_hash,
-        }
+        self.content_hash = self._get_seal()
 
     def _check_result(self, result, remarks):
         self.line_ids._check_complete()

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...readers import ALL_ROLES
+from ...readers import ALL_ROLES, GUIDE, USER
 from ..act.declaration import act
 from ..request.request_acts import UNDER_WAY
 
@@ -50,7 +50,10 @@ class AftersalesExchange(models.Model):
         "product.product", string="Another Product", readonly=True
     )
     new_line_ids = fields.One2many(
-        "sale.order.line", "aftersales_exchange_id", readonly=True
+        "sale.order.line",
+        "aftersales_exchange_id",
+        readonly=True,
+        groups=f"{USER},{GUIDE}",
     )
     currency_id = fields.Many2one(related="order_id.currency_id")
 

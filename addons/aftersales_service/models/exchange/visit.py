@@ -5,8 +5,7 @@ from ..act.declaration import act
 
 
 class AftersalesVisit(models.Model):
-    _name = "aftersales.visit"
-    _inherit = ["aftersales.visit", "aftersales.act.mixin"]
+    _inherit = "aftersales.visit"
 
     @act("exchange", states=("on_site", "done"))
     def action_exchange(self, product_id, quantity, reason, lot_name=None, ref=None):

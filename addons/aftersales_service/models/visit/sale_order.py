@@ -29,7 +29,7 @@ class SaleOrder(models.Model):
 
         The note, which may be empty otherwise, says who wants such a time.
         """
-        super()._check_record_contact(values)
+        result = super()._check_record_contact(values)
         start, stop = self._parse_window(values["agreed_start"], values["agreed_stop"])
         quiet = self.sudo()._filter_quiet(start, stop)
         if quiet and not (values["note"] or "").strip():
@@ -40,6 +40,7 @@ class SaleOrder(models.Model):
                     ", ".join(quiet.mapped("name")),
                 )
             )
+        return result
 
     def _after_record_contact(self, values):
         result = super()._after_record_contact(values)

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 ORIGINS = [
     ("ui", "Screen"),
@@ -64,6 +65,14 @@ class AftersalesAct(models.Model):
     def init(self):
         """Refuse every change of a row, but for masking it once."""
         self.env.cr.execute(TRIGGER)
+
+    def _check_access(self, operation):
+        """Odoo's refusal names the record's company, which is a plain number here."""
+        refused = super()._check_access(operation)
+        if not refused:
+            return None
+        text = self.env._("The acts of another company, or of other people's records.")
+        return refused[0], lambda: AccessError(text)
 
     def _compute_user_name(self):
         users = self.env["res.users"].sudo().browse(self.mapped("user_id")).exists()

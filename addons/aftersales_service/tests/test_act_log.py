@@ -145,7 +145,7 @@ class TestActLog(AftersalesCase):
                 "user_id": self.agent.id,
                 "origin": "rpc",
                 "call_id": None,
-                "company_id": self.company.id,
+                "company": self.company.id,
                 "grade": "server",
                 "values": {},
                 "parent": None,
@@ -191,7 +191,7 @@ class TestActLog(AftersalesCase):
                 ("values", "{}"),
                 ("origin", "mail"),
                 ("grade", "bounded"),
-                ("company_id", 99),
+                ("company", 99),
                 ("number", 77),
                 ("digest", "0" * 64),
             )

@@ -68,7 +68,7 @@ def _get_acts(model, facts, row):
             "origin": "scheduler",
             "call_id": None,
             "parent": None,
-            "company_id": company_id,
+            "company": company_id,
             "grade": "taken_over",
             "values": {},
         }

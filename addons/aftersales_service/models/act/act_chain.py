@@ -19,7 +19,7 @@ SEALED = (
     "origin",
     "call_id",
     "parent_id",
-    "company_id",
+    "company",
     "values_digest",
     "device_at",
     "not_before",
@@ -51,7 +51,7 @@ class AftersalesAct(models.Model):
         """Add rows to their records' chains, with a constant number of queries.
 
         :param rows: list of dicts of res_model, res_id, res_name, code, at, user_id,
-            origin, call_id, company_id, grade, values (plain data) and, for an act
+            origin, call_id, company, grade, values (plain data) and, for an act
             within an act, parent: the row it is in, which comes earlier in the list
         """
         key_id, key = seal.current_key()

@@ -17,7 +17,7 @@ LOCK = 0x41435453  # "ACTS"
 STEP = 1000
 ANSWER = frozenset(
     "id res_model res_id res_name number code at recorded_at user_id origin call_id"
-    " parent_id company_id values grade".split()
+    " parent_id company values grade".split()
 )
 TAKE_NUMBERS = f"""
     WITH held AS MATERIALIZED (

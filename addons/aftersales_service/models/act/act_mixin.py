@@ -186,7 +186,7 @@ class AftersalesActMixin(models.AbstractModel):
                 "res_id": record.id,
                 "res_name": record.display_name,
                 "at": (moments or {}).get(record.id) or now,
-                "company_id": (record._act_company() or self.env.company).id,
+                "company": (record._act_company() or self.env.company).id,
             }
             for record in self.sudo()
         ]

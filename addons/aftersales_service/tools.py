@@ -12,8 +12,6 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import consteq
 
-from .concurrency import serialize
-
 OURS = "aftersales_"  # how the names of our addons begin
 LARGEST_SIGNATURE = 2 * 1024 * 1024
 LARGEST_PICTURE = 25e6  # pixels; a few bytes can claim any number
@@ -301,26 +299,3 @@ def check_keys(env, vals, known):
     if unknown:
         raise UserError(env._("Unknown values: %s", ", ".join(unknown)))
     return dict(vals or {})
-
-
-def act_on(records, states):
-    """The records with the right to record an act on them, for the system to write.
-
-    :param records: records with a ``state`` that is readonly to clients
-    :param states: states in which the act is possible
-    :raise UserError: a record is in another state
-    """
-    records.check_access("write")
-    serialize(records)
-    labels = dict(records._fields["state"]._description_selection(records.env))
-    for record in records:
-        if record.state not in states:
-            raise UserError(
-                records.env._(
-                    "%(record)s is “%(state)s”; this needs: %(states)s.",
-                    record=record.name,
-                    state=labels[record.state],
-                    states=", ".join(labels[state] for state in states),
-                )
-            )
-    return records.sudo()

@@ -39,8 +39,6 @@ class ExchangeRegister(http.Controller):
         return request.make_response(content, headers)
 
     def _get_domain(self, ids, start, stop):
-        if not all(isinstance(given or "", str) for given in (ids, start, stop)):
-            raise ValueError("A file was sent.")
         if ids:
             numbers = [to_id(text) for text in ids.split(",")]
             if not all(numbers):

@@ -48,6 +48,7 @@ from . import (
     test_request_given_up,
     test_request_input,
     test_routes,
+    test_selection_words,
     test_sla_access,
     test_sla_acts,
     test_inspection,

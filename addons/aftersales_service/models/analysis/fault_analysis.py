@@ -52,13 +52,19 @@ class AftersalesFaultAnalysis(models.Model):
     team_id = fields.Many2one("aftersales.team", readonly=True)
     cause_id = fields.Many2one("aftersales.cause", string="Cause Class", readonly=True)
     cause_kind = fields.Selection(
-        selection=lambda self: self.env["aftersales.cause"]._fields["kind"].selection,
+        selection=lambda self: (
+            self.env["aftersales.cause"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        ),
         string="Lies With",
         readonly=True,
     )
     quality_class = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.request"]._fields["quality_class"].selection
+            self.env["aftersales.request"]
+            ._fields["quality_class"]
+            ._description_selection(self.env)
         ),
         readonly=True,
     )

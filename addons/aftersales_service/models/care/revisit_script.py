@@ -12,7 +12,7 @@ class AftersalesRevisitScript(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["aftersales.visit"]._fields["kind"].selection,
+        selection=lambda self: self.env["aftersales.visit"]._get_kinds(),
         string="About",
         help="The visit that the customer is asked about; empty for all others.",
     )

@@ -53,11 +53,6 @@ class AftersalesVisit(models.Model):
         "The plan has this visit already.",
     )
 
-    @api.model
-    def _get_kinds(self):
-        """Kinds of visits in the user's language, for models that repeat them."""
-        return self._fields["kind"]._description_selection(self.env)
-
     @api.model_create_multi
     def create(self, vals_list):
         visits = super().create(vals_list)

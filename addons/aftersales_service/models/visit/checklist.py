@@ -12,7 +12,7 @@ class AftersalesChecklistTemplate(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["aftersales.visit"]._fields["kind"].selection,
+        selection=lambda self: self.env["aftersales.visit"]._get_kinds(),
         required=True,
     )
     mandatory = fields.Boolean(default=True, help="Must be done before completion.")

@@ -212,6 +212,11 @@ class AftersalesVisit(models.Model):
         "This visit has its revisit already.",
     )
 
+    @api.model
+    def _get_kinds(self):
+        """Kinds of visits in the user's language, for models that repeat them."""
+        return self._fields["kind"]._description_selection(self.env)
+
     @api.depends("order_id", "partner_id")
     def _compute_address_id(self):
         for visit in self:

@@ -16,7 +16,9 @@ class AftersalesSuggestionWizard(models.TransientModel):
     problem = fields.Text(related="suggestion_id.problem")
     verdict = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.suggestion"]._fields["verdict"].selection
+            self.env["aftersales.suggestion"]
+            ._fields["verdict"]
+            ._description_selection(self.env)
         )
     )
     answer = fields.Text()

@@ -10,7 +10,9 @@ class AftersalesConductWizard(models.TransientModel):
     request_id = fields.Many2one("aftersales.request", required=True, readonly=True)
     conduct = fields.Selection(
         selection=lambda self: (
-            self.env["aftersales.liability"]._fields["conduct"].selection
+            self.env["aftersales.liability"]
+            ._fields["conduct"]
+            ._description_selection(self.env)
         ),
         required=True,
     )

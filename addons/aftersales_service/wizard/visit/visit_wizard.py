@@ -44,7 +44,11 @@ class AftersalesVisitWizard(models.TransientModel):
     signature = fields.Binary()
     kind = fields.Selection(related="visit_id.kind")
     rating = fields.Selection(
-        selection=lambda self: self.env["aftersales.visit"]._fields["rating"].selection
+        selection=lambda self: (
+            self.env["aftersales.visit"]
+            ._fields["rating"]
+            ._description_selection(self.env)
+        )
     )
     is_quiet = fields.Boolean(compute="_compute_is_quiet")
     quiet_reason = fields.Char(string="Wanted So By")
